@@ -1,0 +1,139 @@
+package postern.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import postern.core.Undo;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A SQLite database in WAL mode with {@code synchronous=FULL}: what {@link #write} has returned from
+ * survives power loss. Safe for any number of threads.
+ */
+public final class Database implements AutoCloseable {
+    private static final int READERS = 4;
+    private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+
+    private final Writer writer;
+    private final Connection writerConnection;
+    private final Readers readers;
+
+    private Database(Connection writerConnection, Writer writer, Readers readers) {
+        this.writerConnection = writerConnection;
+        this.writer = writer;
+        this.readers = readers;
+    }
+
+    /**
+     * Opens or creates the database and migrates it.
+     *
+     * @throws StoreRefused the file is damaged, newer than this program, or its folder is not writable;
+     *     the file is as it was
+     */
+    public static Database open(Path file) throws StoreRefused {
+        prepareFile(file);
+        String url = "jdbc:sqlite:" + file.toAbsolutePath();
+        Migrations.refuseDamaged(url);
+        var source = new SQLiteDataSource(config(false));
+        source.setUrl(url);
+        Migrations.run(source);
+        try (var undo = new Undo()) {
+            Connection writing = undo.own(source.getConnection());
+            var readers = undo.own(new Readers(READERS, () -> config(true).createConnection(url)));
+            var database = new Database(writing, new Writer(writing), readers);
+            undo.release();
+            return database;
+        } catch (SQLException failure) {
+            throw new StoreRefused("the database cannot be opened: " + file, failure);
+        }
+    }
+
+    private static void prepareFile(Path file) throws StoreRefused {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+            if (!Files.exists(file)) {
+                Files.createFile(
+                        file,
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+            }
+        } catch (IOException failure) {
+            throw new StoreRefused("the data folder is not writable: " + folder, failure);
+        }
+        if (!Files.isWritable(file) || !Files.isWritable(folder)) {
+            throw new StoreRefused("the data folder is not writable: " + folder, null);
+        }
+    }
+
+    private static SQLiteConfig config(boolean readOnly) {
+        var config = new SQLiteConfig(new Properties());
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.enforceForeignKeys(true);
+        config.setTempStore(TempStore.MEMORY);
+        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
+        config.setReadOnly(readOnly);
+        return config;
+    }
+
+    /**
+     * Runs {@code work} alone and atomically; returns when its changes are durable. Waits for its turn.
+     *
+     * @throws StoreUnavailable nothing was changed
+     */
+    public <T> T write(Work<T> work) {
+        try {
+            return writer.submit(work).get();
+        } catch (ExecutionException failure) {
+            throw unwrapped(failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable("interrupted; the change may still be made", interrupted);
+        }
+    }
+
+    /**
+     * Runs {@code work} on a reading connection; each of its statements sees every write that has
+     * returned before.
+     *
+     * @throws StoreUnavailable the caller refuses the request, it never guesses
+     */
+    public <T> T read(Work<T> work) {
+        return readers.read(work);
+    }
+
+    private static RuntimeException unwrapped(Throwable cause) {
+        return switch (cause) {
+            case StoreUnavailable unavailable ->
+                    new StoreUnavailable(unavailable.getMessage(), unavailable);
+            case RuntimeException refusal -> refusal;
+            default -> new CompletionException(cause);
+        };
+    }
+
+    /** Finishes queued writes, then closes. */
+    @Override
+    public void close() {
+        writer.close();
+        try (writerConnection;
+                readers) {
+            // closed by the resource list, the readers first, so that the last connection cleans the WAL
+        } catch (SQLException failure) {
+            throw new StoreUnavailable("close failed", failure);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package postern.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One transaction on one connection. Statements are kept prepared per connection, so SQL texts must
+ * be constants. Values: {@code byte[]}, {@code String}, {@code Integer}, {@code Long}, {@code
+ * Instant} (stored as milliseconds since the epoch) and {@code null}.
+ */
+public final class Tx {
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
+    Tx(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Runs an insert, update or delete and returns how many rows it touched. */
+    public int update(String sql, Object... values) throws SQLException {
+        return bind(sql, values).executeUpdate();
+    }
+
+    /** Runs an insert and returns the key that the database gave. */
+    public long insert(String sql, Object... values) throws SQLException {
+        try (ResultSet keys = bind(sql + " returning rowid", values).executeQuery()) {
+            keys.next();
+            return keys.getLong(1);
+        }
+    }
+
+    public <T> List<T> all(String sql, RowReader<T> reader, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            List<T> read = new ArrayList<>();
+            while (rows.next()) read.add(reader.read(rows));
+            return read;
+        }
+    }
+
+    /** The first row, if there is one. */
+    public <T> Optional<T> first(String sql, RowReader<T> reader, Object... values)
+            throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        }
+    }
+
+    /**
+     * Runs {@code action} once this transaction is durable, on the writer's thread: it must be short and
+     * must not write. It is forgotten when the transaction fails.
+     */
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    List<Runnable> takeAfterCommit() {
+        List<Runnable> taken = List.copyOf(afterCommit);
+        afterCommit.clear();
+        return taken;
+    }
+
+    int afterCommitMark() {
+        return afterCommit.size();
+    }
+
+    void forgetAfterCommitSince(int mark) {
+        afterCommit.subList(mark, afterCommit.size()).clear();
+    }
+
+    /** A moment as this store keeps it, or empty for SQL null. */
+    public static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private PreparedStatement bind(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        for (int i = 0; i < values.length; i++) bind(statement, i + 1, values[i]);
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, int index, Object value)
+            throws SQLException {
+        switch (value) {
+            case null -> statement.setObject(index, null);
+            case byte[] bytes -> statement.setBytes(index, bytes);
+            case String text -> statement.setString(index, text);
+            case Integer number -> statement.setInt(index, number);
+            case Long number -> statement.setLong(index, number);
+            case Instant moment -> statement.setLong(index, moment.toEpochMilli());
+            default ->
+                    throw new IllegalArgumentException(
+                            "no column type for " + value.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The database: connections, transactions, the one writer with group commit, the migrations runner.
+ * Owns no table; each room brings its own tables and SQL. Promises that a write which has returned
+ * survives power loss, and that a failed write has changed nothing. May touch core. Must not know
+ * grants, tokens, HTTP. Start reading at {@link postern.store.Database}.
+ */
+package postern.store;

@@ -1,0 +1,85 @@
+package postern.vault;
+
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The three primitives that everything here is made of: HMAC-SHA-256, HKDF-SHA-256, AES-256-GCM. */
+final class Crypto {
+    static final int KEY_BYTES = 32;
+    static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    private Crypto() {}
+
+    static byte[] hmac(byte[] key, byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            for (byte[] part : parts) mac.update(part);
+            return mac.doFinal();
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("HMAC-SHA-256 is missing", failure);
+        }
+    }
+
+    /** RFC 5869, 32 bytes. */
+    static byte[] hkdf(byte[] inputKey, byte[] salt, byte[] info) {
+        try {
+            var parameters =
+                    HKDFParameterSpec.ofExtract()
+                            .addIKM(inputKey)
+                            .addSalt(salt)
+                            .thenExpand(info, KEY_BYTES);
+            return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("HKDF-SHA-256 is missing", failure);
+        }
+    }
+
+    /** A fresh nonce, then ciphertext and tag. */
+    static byte[] encrypt(byte[] key, byte[] plain, byte[] associated, SecureRandom random) {
+        var nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, associated);
+            byte[] sealed = cipher.doFinal(plain);
+            byte[] result = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
+            System.arraycopy(sealed, 0, result, NONCE_BYTES, sealed.length);
+            return result;
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("AES-256-GCM is missing", failure);
+        }
+    }
+
+    /**
+     * @throws CannotOpen wrong key, wrong associated data or changed bytes; which of them is not known
+     */
+    static byte[] decrypt(byte[] key, byte[] sealed, byte[] associated) throws CannotOpen {
+        if (sealed.length < NONCE_BYTES + TAG_BITS / 8) throw new CannotOpen();
+        try {
+            byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, associated);
+            return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+        } catch (AEADBadTagException wrong) {
+            throw new CannotOpen();
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("AES-256-GCM is missing", failure);
+        }
+    }
+
+    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(associated);
+        return cipher;
+    }
+}

@@ -1,0 +1,129 @@
+package postern.vault;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Optional;
+import postern.core.Secret;
+import postern.store.Database;
+
+/**
+ * The keys of this installation at work: mints and recognises tokens, seals what only this server may
+ * read, and authenticates rows. Immutable, safe for any number of threads.
+ */
+public final class Vault {
+    private static final byte FORMAT = 1;
+    private static final int HEADER_BYTES = 1 + Integer.BYTES;
+
+    private final MasterKeys masterKeys;
+    private final SecureRandom random;
+    private final Secret pepper;
+    private final Secret rowKey;
+
+    private Vault(MasterKeys masterKeys, SecureRandom random, Secret pepper, Secret rowKey) {
+        this.masterKeys = masterKeys;
+        this.random = random;
+        this.pepper = pepper;
+        this.rowKey = rowKey;
+    }
+
+    /**
+     * Opens the vault of {@code database}; the first time, its inner keys are made.
+     *
+     * @throws KeyRefused when this is not the master key that the database was made with
+     */
+    public static Vault open(Database database, MasterKeys masterKeys, SecureRandom random)
+            throws KeyRefused {
+        var keys = new InnerKeys(database, masterKeys, random);
+        return new Vault(masterKeys, random, keys.get("pepper"), keys.get("row"));
+    }
+
+    /** A new token: 256 random bits, a kind prefix and a checksum. */
+    public Token mint(TokenKind kind) {
+        return token(kind, TokenText.random(kind, random));
+    }
+
+    /** The token that {@code text} is, or empty when it cannot be one of this kind. */
+    public Optional<Token> recognise(TokenKind kind, String text) {
+        return TokenText.isWellFormed(kind, text)
+                ? Optional.of(token(kind, text))
+                : Optional.empty();
+    }
+
+    private Token token(TokenKind kind, String text) {
+        return new Token(kind, Secret.ofUtf8(text), new TokenLookup(keyedHash(kind.name(), text)));
+    }
+
+    /**
+     * HMAC-SHA-256 of {@code text} under the pepper, for what must be found again but not read; {@code
+     * domain} keeps uses apart.
+     */
+    public byte[] keyedHash(String domain, String text) {
+        byte[] separator = (domain + '\0').getBytes(StandardCharsets.UTF_8);
+        return pepper.use(
+                key -> Crypto.hmac(key, separator, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A MAC over a row's columns, so that a writer to the database cannot plant one. */
+    public byte[] rowMac(Purpose row) {
+        return rowKey.use(key -> Crypto.hmac(key, row.encoded()));
+    }
+
+    public boolean isRowMac(byte[] mac, Purpose row) {
+        return MessageDigest.isEqual(mac, rowMac(row));
+    }
+
+    /** Seals for this server: format byte, key id, nonce, ciphertext and tag. */
+    public byte[] seal(byte[] plain, Purpose purpose) {
+        return seal(masterKeys, plain, purpose, random);
+    }
+
+    /**
+     * Opens what {@link #seal} made for the same purpose.
+     *
+     * @throws CannotOpen when the key is gone or the bytes are not what was sealed
+     */
+    public byte[] open(byte[] sealed, Purpose purpose) throws CannotOpen {
+        return open(masterKeys, sealed, purpose);
+    }
+
+    /** Makes a grant's key pair and opens or seals with it. */
+    public GrantSeal grantSeal() {
+        return new GrantSeal(masterKeys, random);
+    }
+
+    static byte[] seal(MasterKeys keys, byte[] plain, Purpose purpose, SecureRandom random) {
+        byte[] key = keys.primary().use(master -> derive(master));
+        byte[] body = Crypto.encrypt(key, plain, purpose.encoded(), random);
+        return withHeader(keys.primaryId(), body);
+    }
+
+    static byte[] open(MasterKeys keys, byte[] sealed, Purpose purpose) throws CannotOpen {
+        Secret master = keys.withId(keyId(sealed)).orElseThrow(CannotOpen::new);
+        byte[] key = master.use(bytes -> derive(bytes));
+        return Crypto.decrypt(key, body(sealed), purpose.encoded());
+    }
+
+    private static byte[] derive(byte[] master) {
+        byte[] info = "postern-server-seal-v1".getBytes(StandardCharsets.US_ASCII);
+        return Crypto.hkdf(master, new byte[0], info);
+    }
+
+    static byte[] withHeader(int keyId, byte[] body) {
+        return ByteBuffer.allocate(HEADER_BYTES + body.length)
+                .put(FORMAT)
+                .putInt(keyId)
+                .put(body)
+                .array();
+    }
+
+    static int keyId(byte[] sealed) throws CannotOpen {
+        if (sealed.length < HEADER_BYTES || sealed[0] != FORMAT) throw new CannotOpen();
+        return ByteBuffer.wrap(sealed).getInt(1);
+    }
+
+    static byte[] body(byte[] sealed) {
+        return java.util.Arrays.copyOfRange(sealed, HEADER_BYTES, sealed.length);
+    }
+}

@@ -1,0 +1,16 @@
+package postern.access;
+
+/** Why a grant ended, as stored and logged. */
+public enum EndReason {
+    /** The client revoked one of its tokens (RFC 7009). */
+    REVOKED_BY_CLIENT,
+    REVOKED_BY_PERSON,
+    REVOKED_BY_OPERATOR,
+    /** A code was redeemed twice (OAuth 2.1 section 4.1.3). */
+    CODE_REPLAYED,
+    /** A retired refresh token came back after its grace (OAuth 2.1 section 4.3.1). */
+    REFRESH_TOKEN_REPLAYED,
+    /** The upstream says that the person's consent or account there is gone. */
+    UPSTREAM_REFUSED,
+    EXPIRED
+}

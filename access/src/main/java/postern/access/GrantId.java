@@ -1,0 +1,26 @@
+package postern.access;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import postern.core.Check;
+
+/** Names a grant in our tables and logs. Not a secret and never accepted as proof of anything. */
+public record GrantId(String value) {
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{22}");
+
+    public GrantId {
+        Check.that(SHAPE.matcher(value).matches(), "grant id", "must be 22 base64url characters");
+    }
+
+    public static GrantId random(SecureRandom random) {
+        var bytes = new byte[16];
+        random.nextBytes(bytes);
+        return new GrantId(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,194 @@
+package postern.access;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import postern.core.Secret;
+import postern.store.Database;
+import postern.store.Tx;
+import postern.vault.CannotOpen;
+import postern.vault.GrantSeal;
+import postern.vault.Purpose;
+import postern.vault.Token;
+import postern.vault.Vault;
+
+/**
+ * People and their grants. Methods that take a {@link Tx} are part of the caller's transaction, read no
+ * clock and make no network call.
+ */
+public final class Grants {
+    private static final String SELECT =
+            """
+            select g.id, g.client_id, g.redirect_uri, g.scope, g.resource, g.public_key, g.mac, \
+            g.expires_at as grant_expires_at, g.ended_at, p.id as person_id, p.issuer, \
+            p.upstream_id, p.login
+            from access_grant g join person p on p.id = g.person_id
+            """;
+
+    private final Database database;
+    private final Vault vault;
+    private final GrantEnds ends;
+
+    public Grants(Database database, Vault vault, GrantEnds ends) {
+        this.database = database;
+        this.vault = vault;
+        this.ends = ends;
+    }
+
+    /** Finds the person by issuer and upstream id, or makes one; the login is brought up to date. */
+    public Person person(Tx tx, String issuer, String upstreamId, String login, Instant now)
+            throws SQLException {
+        tx.update(
+                """
+                insert into person (issuer, upstream_id, login, created_at) values (?, ?, ?, ?)
+                on conflict (issuer, upstream_id) do update set login = excluded.login
+                """,
+                issuer,
+                upstreamId,
+                login,
+                now);
+        return tx.first(
+                        "select id from person where issuer = ? and upstream_id = ?",
+                        row -> new Person(row.getLong(1), issuer, upstreamId, login),
+                        issuer,
+                        upstreamId)
+                .orElseThrow();
+    }
+
+    /** Stores a new grant with a MAC over all that it allows. */
+    public void create(Tx tx, Grant grant, Instant now) throws SQLException {
+        tx.update(
+                """
+                insert into access_grant (id, person_id, client_id, redirect_uri, scope, resource,
+                    public_key, mac, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                grant.id().value(),
+                grant.person().id(),
+                grant.clientId(),
+                grant.redirectUri(),
+                grant.scope().toString(),
+                grant.resource(),
+                grant.publicKey(),
+                vault.rowMac(row(grant)),
+                now,
+                grant.expiresAt());
+    }
+
+    public Optional<Grant> find(Tx tx, GrantId id) throws SQLException {
+        return tx.first(SELECT + " where g.id = ?", Grants::read, id.value());
+    }
+
+    /**
+     * The person's grants that are neither ended nor expired. A row whose MAC does not fit is left out: a
+     * writer to the database planted it, and nothing may be sealed to its key.
+     */
+    public List<Grant> liveGrantsOf(Tx tx, long personId, Instant now) throws SQLException {
+        return tx
+                .all(
+                        SELECT + " where g.person_id = ? and g.ended_at is null",
+                        row -> new Verified(read(row), row.getBytes("mac")),
+                        personId)
+                .stream()
+                .filter(found -> vault.isRowMac(found.mac, row(found.grant)))
+                .map(Verified::grant)
+                .filter(grant -> grant.isLive(now))
+                .toList();
+    }
+
+    private record Verified(Grant grant, byte[] mac) {}
+
+    /**
+     * Ends the grant: its tokens are refused from the moment {@code tx} is durable, the wraps that open
+     * its key are erased, listeners are told. False when it had ended before.
+     */
+    public boolean end(Tx tx, GrantId id, EndReason reason, Instant now) throws SQLException {
+        int changed =
+                tx.update(
+                        "update access_grant set ended_at = ?, end_reason = ?"
+                                + " where id = ? and ended_at is null",
+                        now,
+                        reason.name(),
+                        id.value());
+        if (changed == 0) return false;
+        tx.update("delete from access_token where grant_id = ?", id.value());
+        tx.update("update authorization_code set wrap = null where grant_id = ?", id.value());
+        tx.update(
+                "update refresh_token set wrap = null, successor_seal = null where grant_id = ?",
+                id.value());
+        tx.update("insert into grant_end (grant_id, ended_at) values (?, ?)", id.value(), now);
+        tx.afterCommit(() -> ends.announce(id));
+        return true;
+    }
+
+    /** Ends all grants of a person; returns how many. */
+    public int endAllOf(Tx tx, long personId, EndReason reason, Instant now) throws SQLException {
+        List<GrantId> live =
+                tx.all(
+                        "select id from access_grant where person_id = ? and ended_at is null",
+                        row -> new GrantId(row.getString(1)),
+                        personId);
+        for (GrantId id : live) end(tx, id, reason, now);
+        return live.size();
+    }
+
+    /**
+     * The grant's private key, opened with one of its live tokens.
+     *
+     * @throws CannotOpen the token is no longer one of the grant's, or its wrap was erased
+     */
+    public Secret privateKey(Token token, GrantId grant) throws CannotOpen {
+        String table =
+                switch (token.kind()) {
+                    case CODE -> "select wrap from authorization_code where lookup = ?";
+                    case ACCESS -> "select wrap from access_token where lookup = ?";
+                    case REFRESH -> "select wrap from refresh_token where lookup = ?";
+                };
+        byte[] wrap =
+                database.read(
+                                tx ->
+                                        tx.first(
+                                                table,
+                                                row -> Optional.ofNullable(row.getBytes(1)),
+                                                (Object) token.lookup().bytes()))
+                        .flatMap(found -> found)
+                        .orElseThrow(CannotOpen::new);
+        return seal().unwrap(wrap, token, grant.value());
+    }
+
+    public GrantSeal seal() {
+        return vault.grantSeal();
+    }
+
+    static Grant read(ResultSet row) throws SQLException {
+        var person =
+                new Person(
+                        row.getLong("person_id"),
+                        row.getString("issuer"),
+                        row.getString("upstream_id"),
+                        row.getString("login"));
+        return new Grant(
+                new GrantId(row.getString("id")),
+                person,
+                row.getString("client_id"),
+                row.getString("redirect_uri"),
+                Scope.parse(row.getString("scope")).orElseThrow(),
+                row.getString("resource"),
+                row.getBytes("public_key"),
+                Tx.instant(row, "grant_expires_at").orElseThrow(),
+                Tx.instant(row, "ended_at"));
+    }
+
+    private static Purpose row(Grant grant) {
+        return Purpose.of(
+                "access_grant",
+                grant.id().value(),
+                Long.toString(grant.person().id()),
+                grant.clientId(),
+                grant.redirectUri(),
+                grant.scope().toString(),
+                grant.resource(),
+                java.util.HexFormat.of().formatHex(grant.publicKey()));
+    }
+}

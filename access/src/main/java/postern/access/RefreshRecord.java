@@ -1,0 +1,16 @@
+package postern.access;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known of a refresh token.
+ *
+ * @param retiredAt when its successor was issued
+ * @param successorSeal the successor's text, readable with this token, while the grace lasts
+ */
+public record RefreshRecord(
+        Grant grant,
+        Instant expiresAt,
+        Optional<Instant> retiredAt,
+        Optional<byte[]> successorSeal) {}

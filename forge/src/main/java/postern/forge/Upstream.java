@@ -1,0 +1,35 @@
+package postern.forge;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Instant;
+import postern.access.Person;
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.store.Tx;
+
+/** Where people prove who they are. Implementations are safe for any number of threads. */
+public interface Upstream {
+    /** Names the upstream in {@link Person#issuer}; never changes for an installation. */
+    String issuer();
+
+    /** For pages: where the person will be asked to sign in, for example "Forgejo at git.example.org". */
+    String displayName();
+
+    /** Where the browser goes after consent. It comes back to the callback with {@code state} and a code. */
+    URI signInUri(SignInRequest request);
+
+    /**
+     * Redeems the code that came back. Asks the upstream at most once: a code is single use there.
+     *
+     * @throws UpstreamRefused the code is not good
+     * @throws UpstreamUnavailable no usable answer in time
+     */
+    SignedIn finish(String code, SignInRequest request) throws UpstreamRefused, UpstreamUnavailable;
+
+    /**
+     * Stores what {@link #finish} brought, sealed to every live grant of {@code person}, as part of {@code
+     * tx}; the new grant is among them.
+     */
+    void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException;
+}

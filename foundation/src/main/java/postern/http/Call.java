@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
+import postern.core.Ticker;
 
 /**
  * One request on its way to exactly one answer. Owns the answer's deadline, the request's place in
@@ -28,7 +29,7 @@ final class Call implements Responder {
     }
 
     /** What all calls of a server share. */
-    record Shared(HttpConfig config, Load load, RequestLog log, postern.core.Ticker ticker) {}
+    record Shared(HttpConfig config, Load load, RequestLog log, Ticker ticker) {}
 
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final long BYTES_PER_SECOND_AT_LEAST = 64 * 1024;
@@ -45,7 +46,8 @@ final class Call implements Responder {
     private volatile Optional<ConnectionWatch> watch = Optional.empty();
     private volatile boolean admitted;
     private volatile int status = CLIENT_LEFT;
-    private volatile EventStream stream;
+    private volatile boolean handlerReturned;
+    private volatile XnioExecutor.Key deadline;
 
     Call(HttpServerExchange exchange, Shared shared, String requestId, String clientAddress) {
         this.exchange = exchange;
@@ -91,9 +93,15 @@ final class Call implements Responder {
 
     private void clientLeft(String why) {
         clientGone.complete(why);
-        EventStream open = stream;
-        if (open != null) open.gone(why);
-        finish();
+        // The place is kept for as long as work goes on for nobody, or leaving would be a way
+        // around the limit.
+        if (handlerReturned || state.get() == State.STREAMING) finish();
+    }
+
+    /** The handler's thread is done; somebody else may still owe the answer. */
+    void handlerReturned() {
+        handlerReturned = true;
+        if (clientGone.isDone()) finish();
     }
 
     @Override
@@ -103,8 +111,11 @@ final class Call implements Responder {
 
     @Override
     public void send(Response response) {
+        if (clientGone.isDone()) {
+            finish();
+            return;
+        }
         if (!state.compareAndSet(State.OPEN, State.ANSWERED)) {
-            if (clientGone.isDone()) return;
             throw new IllegalStateException("the request was already answered");
         }
         watch.ifPresent(ConnectionWatch::stop);
@@ -129,7 +140,10 @@ final class Call implements Responder {
 
     @Override
     public EventStream openEventStream(List<Response.Header> headers) {
-        if (clientGone.isDone()) return EventStream.neverOpened();
+        if (clientGone.isDone()) {
+            finish();
+            return EventStream.neverOpened();
+        }
         if (state.get() != State.OPEN) {
             throw new IllegalStateException("the request was already answered");
         }
@@ -138,7 +152,7 @@ final class Call implements Responder {
                     "too many open streams", "stream limit", Duration.ofSeconds(5));
         }
         if (!state.compareAndSet(State.OPEN, State.STREAMING)) {
-            shared.load.leaveStream();
+            shared.load.stayRequest();
             throw new IllegalStateException("the request was already answered");
         }
         status = 200;
@@ -148,16 +162,17 @@ final class Call implements Responder {
         put("X-Accel-Buffering", "no");
         onEveryAnswer(new Response(200, headers, new byte[0]));
         watch.ifPresent(ConnectionWatch::discardInput);
-        exchange.addExchangeCompleteListener(
-                (ended, next) -> {
-                    finish();
-                    next.proceed();
-                });
+        finishWithExchange();
         var opened = new EventStream(this);
-        stream = opened;
-        clientGone.thenAccept(opened::gone);
-        opened.start();
+        clientGone.whenComplete((why, none) -> opened.gone(why));
+        opened.start(exchange);
         return opened;
+    }
+
+    /** Lets what was written go out, for as long as a slow reader may take. */
+    void endStream() {
+        exchange.endExchange();
+        if (state.get() != State.FINISHED) armDeadline(false, 0);
     }
 
     private void write(Response response) {
@@ -167,12 +182,8 @@ final class Call implements Responder {
         boolean unread = !exchange.isRequestComplete();
         if (unread) exchange.setPersistent(false);
         byte[] body = response.body();
+        finishWithExchange();
         if (body.length == 0) {
-            exchange.addExchangeCompleteListener(
-                    (ended, next) -> {
-                        finish();
-                        next.proceed();
-                    });
             exchange.endExchange();
         } else {
             exchange.getResponseSender().send(ByteBuffer.wrap(body), new WhenSent());
@@ -187,8 +198,20 @@ final class Call implements Responder {
                         : shared.config
                                 .slowReaderDeadline()
                                 .plusSeconds(bodyBytes / BYTES_PER_SECOND_AT_LEAST);
-        exchange.getIoThread()
-                .executeAfter(this::abortUnlessFinished, patience.toMillis(), TimeUnit.MILLISECONDS);
+        deadline =
+                exchange.getIoThread()
+                        .executeAfter(
+                                this::abortUnlessFinished,
+                                patience.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private void finishWithExchange() {
+        exchange.addExchangeCompleteListener(
+                (ended, next) -> {
+                    finish();
+                    next.proceed();
+                });
     }
 
     private void abortUnlessFinished() {
@@ -212,6 +235,8 @@ final class Call implements Responder {
     void finish() {
         State before = state.getAndSet(State.FINISHED);
         if (before == State.FINISHED) return;
+        XnioExecutor.Key pending = deadline;
+        if (pending != null) pending.remove();
         if (admitted) {
             if (before == State.STREAMING) shared.load.leaveStream();
             else shared.load.leave();
@@ -229,7 +254,6 @@ final class Call implements Responder {
         @Override
         public void onComplete(HttpServerExchange sent, Sender sender) {
             sent.endExchange();
-            finish();
         }
 
         @Override

@@ -28,6 +28,8 @@ public final class FormParams {
     }
 
     /**
+     * Reads a query.
+     *
      * @param rawQuery without the question mark
      * @throws BadRequest see the class
      */
@@ -36,6 +38,8 @@ public final class FormParams {
     }
 
     /**
+     * Reads a form body.
+     *
      * @throws BadRequest see the class; also when the media type is missing, repeated or another one
      *     (oauth-rules H2)
      */
@@ -62,7 +66,7 @@ public final class FormParams {
                 int equals = FormDecoding.indexOf(raw, '=', start, end);
                 String name = FormDecoding.decode(raw, start, equals, MAX_NAME);
                 String value = FormDecoding.decode(raw, Math.min(equals + 1, end), end, MAX_VALUE);
-                values.computeIfAbsent(name, unused -> new ArrayList<>(1)).add(value);
+                values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
             }
             start = end + 1;
         }
@@ -70,6 +74,8 @@ public final class FormParams {
     }
 
     /**
+     * The value of a parameter that may be sent once; empty when it was not sent or is empty.
+     *
      * @throws RepeatedParameter when it was sent twice, be it with the same or an empty value
      */
     public Optional<String> single(String name) {

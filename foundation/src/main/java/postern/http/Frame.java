@@ -126,6 +126,8 @@ final class Frame implements HttpHandler {
                     .setCause(failure)
                     .log("http.handler.failed");
             call.refuse(InternalFailure.of(call.requestId()));
+        } finally {
+            call.handlerReturned();
         }
     }
 }

@@ -32,6 +32,8 @@ public final class Headers {
     }
 
     /**
+     * The value of a field that may be sent once.
+     *
      * @throws BadRequest when the field was sent more than once
      */
     public Optional<String> single(String name) {

@@ -29,6 +29,8 @@ public final class Html {
     }
 
     /**
+     * Puts parts into a template.
+     *
      * @param template a constant; each {@code {}} is replaced by one part
      * @param parts {@code Html} goes in as it is, everything else as escaped text
      * @throws IllegalArgumentException when placeholders and parts do not match in number

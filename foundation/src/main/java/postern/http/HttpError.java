@@ -1,5 +1,6 @@
 package postern.http;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,6 +70,8 @@ public class HttpError extends RuntimeException {
     }
 
     /**
+     * 405 with what would be allowed.
+     *
      * @param allow value of the Allow field, for example {@code GET, HEAD}
      */
     public static HttpError methodNotAllowed(String allow) {
@@ -79,12 +82,12 @@ public class HttpError extends RuntimeException {
         return new HttpError(413, "the request body is too large", "body over the limit");
     }
 
-    public static HttpError tooManyRequests(java.time.Duration retryAfter) {
+    public static HttpError tooManyRequests(Duration retryAfter) {
         return new HttpError(429, "too many requests", "rate limit")
                 .with("Retry-After", String.valueOf(Math.max(1, retryAfter.toSeconds())));
     }
 
-    public static HttpError unavailable(String hint, String detail, java.time.Duration retryAfter) {
+    public static HttpError unavailable(String hint, String detail, Duration retryAfter) {
         return new HttpError(503, hint, detail)
                 .with("Retry-After", String.valueOf(Math.max(1, retryAfter.toSeconds())));
     }

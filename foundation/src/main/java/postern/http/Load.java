@@ -60,6 +60,17 @@ final class Load {
         }
     }
 
+    /** Takes {@link #becomeStream} back. */
+    void stayRequest() {
+        lock.lock();
+        try {
+            requests++;
+            streams--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void leaveStream() {
         lock.lock();
         try {

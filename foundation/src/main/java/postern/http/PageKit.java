@@ -51,6 +51,8 @@ public final class PageKit {
     }
 
     /**
+     * One page.
+     *
      * @param formAction further sources that a form of this page may lead to, separated by spaces.
      *     Chromium applies them to the redirect after the POST, too
      */

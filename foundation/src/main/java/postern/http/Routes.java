@@ -1,8 +1,8 @@
 package postern.http;
 
-import java.util.Optional;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import postern.core.DataSize;

@@ -35,6 +35,8 @@ public final class StrictJson {
     private StrictJson() {}
 
     /**
+     * Reads one object.
+     *
      * @throws MalformedJson see the class; also when the value is not an object
      * @throws HttpError 413 when {@code body} is larger than {@code max}
      */
@@ -50,6 +52,7 @@ public final class StrictJson {
         try {
             JsonNode node = MAPPER.readTree(text);
             if (node == null || node.isMissingNode()) throw new MalformedJson("empty");
+            if (text.contains("\\u")) WellFormed.check(node);
             return node;
         } catch (JsonProcessingException malformed) {
             throw new MalformedJson(malformed.getClass().getSimpleName());

@@ -1,0 +1,82 @@
+package postern.oauth.authorize;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import postern.access.Grants;
+import postern.access.Tokens;
+import postern.core.Secret;
+import postern.forge.SignInRequest;
+import postern.forge.Upstream;
+import postern.http.Cookies;
+import postern.http.PageKit;
+import postern.http.Routes;
+import postern.oauth.OAuthConfig;
+import postern.oauth.client.Clients;
+import postern.store.Database;
+import postern.vault.Vault;
+
+/** The door of this room: adds its routes. */
+public final class Authorization {
+    private final AuthorizeRoom room;
+
+    public Authorization(
+            OAuthConfig config,
+            Database database,
+            Vault vault,
+            Grants grants,
+            Tokens tokens,
+            Clients clients,
+            Upstream upstream,
+            Cookies cookies,
+            PageKit pageKit,
+            InstantSource clock,
+            SecureRandom random) {
+        this(
+                config, AuthorizeChecks.standard(), database, vault, grants, tokens, clients, upstream,
+                cookies, pageKit, clock, random);
+    }
+
+    Authorization(
+            OAuthConfig config,
+            AuthorizeChecks checks,
+            Database database,
+            Vault vault,
+            Grants grants,
+            Tokens tokens,
+            Clients clients,
+            Upstream upstream,
+            Cookies cookies,
+            PageKit pageKit,
+            InstantSource clock,
+            SecureRandom random) {
+        var issuance =
+                new Issuance(config, database, grants, tokens, upstream, vault, clock, random);
+        room =
+                new AuthorizeRoom(
+                        config,
+                        checks,
+                        database,
+                        clients,
+                        new Transactions(vault),
+                        new Browsers(cookies, vault, random, config.issuer().toString()),
+                        upstream,
+                        issuance,
+                        vault,
+                        clock,
+                        new Pages(pageKit, upstream.displayName(), origin(upstream, config)),
+                        new ClientRedirect(config));
+    }
+
+    public void addTo(Routes.Builder routes) {
+        room.addTo(routes);
+    }
+
+    /** Where the form's redirect goes first; empty when that is ourselves. */
+    private static Optional<String> origin(Upstream upstream, OAuthConfig config) {
+        URI signIn = upstream.signInUri(new SignInRequest("origin", Secret.ofUtf8("x".repeat(43))));
+        String origin = signIn.getScheme() + "://" + signIn.getRawAuthority();
+        return origin.equals(config.issuer().toString()) ? Optional.empty() : Optional.of(origin);
+    }
+}

@@ -1,0 +1,122 @@
+package postern.oauth.authorize;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.http.FormParams;
+import postern.http.HttpError;
+import postern.http.Request;
+import postern.http.Response;
+import postern.oauth.OAuthConfig;
+import postern.oauth.OAuthError;
+import postern.oauth.authorize.Transaction.Status;
+import postern.oauth.client.Client;
+import postern.oauth.client.Clients;
+import postern.oauth.client.RedirectUris;
+import postern.store.Database;
+import postern.vault.Vault;
+
+/** {@code GET /oauth/authorize}: checks the request and asks the person (OAuth 2.1 section 4.1.1). */
+final class AuthorizeEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
+
+    private final OAuthConfig config;
+    private final AuthorizeChecks checks;
+    private final Database database;
+    private final Clients clients;
+    private final Transactions transactions;
+    private final Browsers browsers;
+    private final Vault vault;
+    private final InstantSource clock;
+    private final Pages pages;
+    private final ClientRedirect redirect;
+
+    AuthorizeEndpoint(AuthorizeRoom room) {
+        this.config = room.config();
+        this.checks = room.checks();
+        this.database = room.database();
+        this.clients = room.clients();
+        this.transactions = room.transactions();
+        this.browsers = room.browsers();
+        this.vault = room.vault();
+        this.clock = room.clock();
+        this.pages = room.pages();
+        this.redirect = room.redirect();
+    }
+
+    Response handle(Request request) {
+        FormParams params = FormParams.ofQuery(request.rawQuery());
+        Optional<Client> client = params.all("client_id").stream().findFirst().flatMap(clients::find);
+        var inquiry = new Inquiry(params, client, config);
+        try {
+            checks.withPage().forEach(check -> check.check(inquiry));
+        } catch (OAuthError refused) {
+            return logged(refused, pages.refused(refused));
+        }
+        String registered = AuthorizeChecks.registeredUri(inquiry).orElseThrow();
+        String redirectUri = inquiry.value("redirect_uri").orElse(registered);
+        try {
+            checks.withRedirect().forEach(check -> check.check(inquiry));
+        } catch (OAuthError refused) {
+            return logged(refused, refuse(inquiry, redirectUri, refused));
+        }
+        return ask(request, inquiry, registered, redirectUri);
+    }
+
+    /**
+     * Before anybody has agreed, only a program on this computer gets its error by redirect: a freshly
+     * registered stranger would otherwise own an open redirect (RFC 9700 section 4.11.2).
+     */
+    private Response refuse(Inquiry inquiry, String redirectUri, OAuthError refused) {
+        // a repeated state is not echoed: which of them would be the client's?
+        Optional<String> state =
+                inquiry.params().isRepeated("state") ? Optional.empty() : inquiry.value("state");
+        return RedirectUris.isLoopback(redirectUri)
+                ? redirect.error(redirectUri, state, refused)
+                : pages.refusedWithLink(
+                        refused, redirectUri, redirect.errorUri(redirectUri, state, refused));
+    }
+
+    private Response ask(Request request, Inquiry inquiry, String registered, String redirectUri) {
+        String id = browsers.randomText();
+        String mark = browsers.markOf(request);
+        Client client = inquiry.client().orElseThrow();
+        var transaction =
+                new Transaction(
+                        vault.keyedHash("transaction", id),
+                        browsers.hash(mark),
+                        client.id(),
+                        redirectUri,
+                        registered,
+                        inquiry.value("state"),
+                        RequestedScope.of(inquiry.value("scope")).orElseThrow(),
+                        inquiry.value("resource").orElse(config.defaultResource()),
+                        inquiry.value("code_challenge").orElseThrow(),
+                        Status.CONSENT);
+        Instant now = clock.instant();
+        boolean added =
+                database.write(
+                        tx ->
+                                transactions.add(
+                                        tx, transaction, now, now.plus(config.consentLife())));
+        if (!added) {
+            throw HttpError.unavailable(
+                    "too many sign-ins are under way, try again in a minute",
+                    "transaction table is full",
+                    Duration.ofMinutes(1));
+        }
+        Response page = pages.consent(client, transaction, id, browsers.formToken(mark, id));
+        return browsers.remember(page, mark);
+    }
+
+    private static Response logged(OAuthError refused, Response response) {
+        LOG.atInfo()
+                .addKeyValue("error", refused.code().word())
+                .addKeyValue("detail", refused.getMessage())
+                .log("oauth.authorize.refused");
+        return response;
+    }
+}

@@ -1,0 +1,87 @@
+package postern.oauth.authorize;
+
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import postern.http.Cookies;
+import postern.http.HttpError;
+import postern.http.Request;
+import postern.http.Response;
+import postern.vault.Vault;
+
+/**
+ * Binds transactions to the browser that began them, by one cookie for all of them, and forms to a
+ * browser and a transaction.
+ */
+final class Browsers {
+    private static final Duration COOKIE_LIFE = Duration.ofHours(12);
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private final Cookies cookies;
+    private final Vault vault;
+    private final SecureRandom random;
+    private final String origin;
+
+    Browsers(Cookies cookies, Vault vault, SecureRandom random, String origin) {
+        this.cookies = cookies;
+        this.vault = vault;
+        this.random = random;
+        this.origin = origin;
+    }
+
+    /** The browser's mark, kept when it has one: a second tab must not spoil the first. */
+    String markOf(Request request) {
+        return cookies.read(request).orElseGet(() -> randomText());
+    }
+
+    Response remember(Response response, String mark) {
+        return response.with("Set-Cookie", cookies.set(mark, COOKIE_LIFE));
+    }
+
+    /** What is stored of the browser that sent {@code request}; empty when it has no mark. */
+    Optional<byte[]> hashOf(Request request) {
+        return cookies.read(request).map(this::hash);
+    }
+
+    byte[] hash(String mark) {
+        return vault.keyedHash("browser", mark);
+    }
+
+    /** A value that only a form of ours for this browser and transaction holds. */
+    String formToken(String mark, String transactionId) {
+        return BASE64.encodeToString(vault.keyedHash("consent-form", transactionId + "." + mark));
+    }
+
+    boolean isFormToken(Request request, String transactionId, String presented) {
+        Optional<String> mark = cookies.read(request);
+        return mark.isPresent()
+                && MessageDigest.isEqual(
+                        formToken(mark.get(), transactionId).getBytes(),
+                        presented.getBytes());
+    }
+
+    /**
+     * @throws HttpError 403 when another site's page has sent the form
+     */
+    void refuseCrossSite(Request request) {
+        boolean foreignOrigin =
+                request.headers().single("Origin").filter(value -> !value.equals(origin)).isPresent();
+        boolean crossSite =
+                request.headers()
+                        .single("Sec-Fetch-Site")
+                        .filter(value -> !value.equals("same-origin"))
+                        .isPresent();
+        if (foreignOrigin || crossSite) {
+            throw HttpError.forbidden(
+                    "this form was not sent by our own page", "cross-site form post");
+        }
+    }
+
+    String randomText() {
+        var bytes = new byte[32];
+        random.nextBytes(bytes);
+        return BASE64.encodeToString(bytes);
+    }
+}

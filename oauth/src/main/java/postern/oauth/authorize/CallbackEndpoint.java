@@ -1,0 +1,134 @@
+package postern.oauth.authorize;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.forge.SignInRequest;
+import postern.forge.SignedIn;
+import postern.forge.Upstream;
+import postern.http.FormParams;
+import postern.http.Request;
+import postern.http.Response;
+import postern.oauth.OAuthError;
+import postern.oauth.authorize.Transactions.Returned;
+import postern.store.Database;
+import postern.vault.Vault;
+
+/**
+ * {@code GET /oauth/callback}: the browser is back from the upstream. Nothing is asked of the upstream
+ * unless this browser began the transaction and comes back for the first time.
+ */
+final class CallbackEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackEndpoint.class);
+    private static final List<String> ONCE = List.of("state", "code", "error", "iss");
+
+    private final Database database;
+    private final Transactions transactions;
+    private final Browsers browsers;
+    private final Upstream upstream;
+    private final Issuance issuance;
+    private final Vault vault;
+    private final InstantSource clock;
+    private final Pages pages;
+    private final ClientRedirect redirect;
+
+    CallbackEndpoint(AuthorizeRoom room) {
+        this.database = room.database();
+        this.transactions = room.transactions();
+        this.browsers = room.browsers();
+        this.upstream = room.upstream();
+        this.issuance = room.issuance();
+        this.vault = room.vault();
+        this.clock = room.clock();
+        this.pages = room.pages();
+        this.redirect = room.redirect();
+    }
+
+    Response handle(Request request) {
+        if (isPrefetch(request)) return pages.over(400);
+        FormParams params = FormParams.ofQuery(request.rawQuery());
+        if (!isWellFormed(params)) return pages.over(400);
+        Optional<Returned> returned = take(request, params.single("state").orElseThrow());
+        if (returned.isEmpty()) return pages.over(400);
+        Transaction transaction = returned.get().transaction();
+        try {
+            String code = params.single("code").orElseThrow(() -> upstreamError(params));
+            var trip =
+                    new SignInRequest(
+                            params.single("state").orElseThrow(), returned.get().upstreamVerifier());
+            SignedIn signedIn = finish(code, trip);
+            String issued = issuance.issue(transaction, signedIn);
+            return redirect.success(transaction.redirectUri(), transaction.state(), issued);
+        } catch (OAuthError refused) {
+            LOG.atInfo()
+                    .addKeyValue("error", refused.code().word())
+                    .addKeyValue("detail", refused.getMessage())
+                    .log("oauth.callback.refused");
+            return redirect.error(transaction.redirectUri(), transaction.state(), refused);
+        }
+    }
+
+    private static boolean isPrefetch(Request request) {
+        return request.method().equals("HEAD")
+                || request.headers().first("Sec-Purpose").filter(p -> p.contains("prefetch")).isPresent();
+    }
+
+    private static boolean isWellFormed(FormParams params) {
+        return ONCE.stream().noneMatch(params::isRepeated)
+                && params.single("state").isPresent()
+                && params.single("code").isPresent() != params.single("error").isPresent();
+    }
+
+    private Optional<Returned> take(Request request, String state) {
+        byte[] stateHash = vault.keyedHash("upstream-state", state);
+        Instant now = clock.instant();
+        return browsers.hashOf(request)
+                .flatMap(
+                        browser ->
+                                database.write(
+                                        tx ->
+                                                transactions.takeReturned(
+                                                        tx, stateHash, browser, now)));
+    }
+
+    /** The upstream's own words are not passed on. */
+    private static OAuthError upstreamError(FormParams params) {
+        return switch (params.single("error").orElse("")) {
+            case "access_denied" ->
+                    new OAuthError(
+                            OAuthError.Code.ACCESS_DENIED,
+                            "the person said no at the sign-in",
+                            "upstream: access_denied");
+            case "temporarily_unavailable" ->
+                    new OAuthError(
+                            OAuthError.Code.TEMPORARILY_UNAVAILABLE,
+                            "the sign-in is not available now",
+                            "upstream: temporarily_unavailable");
+            default ->
+                    new OAuthError(
+                            OAuthError.Code.SERVER_ERROR,
+                            "the sign-in failed",
+                            "upstream answered with an error");
+        };
+    }
+
+    private SignedIn finish(String code, SignInRequest trip) {
+        try {
+            return upstream.finish(code, trip);
+        } catch (UpstreamRefused refused) {
+            throw new OAuthError(
+                    OAuthError.Code.SERVER_ERROR, "the sign-in failed", refused.getMessage(), refused);
+        } catch (UpstreamUnavailable unavailable) {
+            throw new OAuthError(
+                    OAuthError.Code.TEMPORARILY_UNAVAILABLE,
+                    "the sign-in is not available now, try again",
+                    unavailable.getMessage(),
+                    unavailable);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package postern.oauth.authorize;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import postern.access.Scope;
+import postern.core.Secret;
+import postern.forge.SignInRequest;
+import postern.forge.Upstream;
+import postern.http.FormParams;
+import postern.http.HttpError;
+import postern.http.Request;
+import postern.http.Response;
+import postern.oauth.OAuthError;
+import postern.oauth.authorize.Transaction.Status;
+import postern.oauth.client.Clients;
+import postern.store.Database;
+import postern.vault.Vault;
+
+/**
+ * {@code POST /oauth/consent}: the person's answer. Only the decision and the narrowing come from the
+ * form; everything else stands in the table.
+ */
+final class ConsentEndpoint {
+    private final Database database;
+    private final Clients clients;
+    private final Transactions transactions;
+    private final Browsers browsers;
+    private final Upstream upstream;
+    private final Vault vault;
+    private final InstantSource clock;
+    private final Pages pages;
+    private final ClientRedirect redirect;
+
+    ConsentEndpoint(AuthorizeRoom room) {
+        this.database = room.database();
+        this.clients = room.clients();
+        this.transactions = room.transactions();
+        this.browsers = room.browsers();
+        this.upstream = room.upstream();
+        this.vault = room.vault();
+        this.clock = room.clock();
+        this.pages = room.pages();
+        this.redirect = room.redirect();
+    }
+
+    Response handle(Request request) {
+        browsers.refuseCrossSite(request);
+        FormParams form = FormParams.ofBody(request);
+        String id = form.single("transaction").orElse("");
+        if (!browsers.isFormToken(request, id, form.single("form_token").orElse(""))) {
+            throw HttpError.forbidden(
+                    "this form is not from the page that this browser was shown, start again in"
+                            + " the program that sent you here",
+                    "form token does not fit");
+        }
+        byte[] idHash = vault.keyedHash("transaction", id);
+        return switch (form.single("decision").orElse("")) {
+            case "allow" -> allow(request, idHash, form.single("access").equals(Optional.of("read")));
+            case "deny" -> deny(request, idHash);
+            default -> throw HttpError.badRequest("choose Allow or Deny", "no decision");
+        };
+    }
+
+    private Response allow(Request request, byte[] idHash, boolean onlyReading) {
+        String state = browsers.randomText();
+        Secret verifier = Secret.ofUtf8(browsers.randomText());
+        Instant now = clock.instant();
+        boolean sent =
+                database.write(
+                        tx -> {
+                            Optional<Transaction> found =
+                                    transactions
+                                            .find(tx, idHash, now)
+                                            .filter(transaction -> isOf(request, transaction))
+                                            .filter(t -> t.status().leadsTo(Status.UPSTREAM));
+                            if (found.isEmpty()) return false;
+                            Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
+                            byte[] stateHash = vault.keyedHash("upstream-state", state);
+                            transactions.sendUpstream(tx, found.get(), granted, stateHash, verifier);
+                            clients.markUsed(tx, found.get().clientId(), now);
+                            return true;
+                        });
+        if (!sent) return pages.over(400);
+        return Response.seeOther(
+                upstream.signInUri(new SignInRequest(state, verifier)).toString());
+    }
+
+    private Response deny(Request request, byte[] idHash) {
+        Instant now = clock.instant();
+        Optional<Transaction> denied =
+                database.write(
+                        tx -> {
+                            Optional<Transaction> found =
+                                    transactions
+                                            .find(tx, idHash, now)
+                                            .filter(transaction -> isOf(request, transaction))
+                                            .filter(t -> t.status().leadsTo(Status.DONE));
+                            if (found.isPresent()) transactions.finish(tx, found.get());
+                            return found;
+                        });
+        if (denied.isEmpty()) return pages.over(400);
+        return redirect.error(
+                denied.get().redirectUri(),
+                denied.get().state(),
+                new OAuthError(
+                        OAuthError.Code.ACCESS_DENIED, "the person said no", "denied at consent"));
+    }
+
+    private boolean isOf(Request request, Transaction transaction) {
+        return browsers.hashOf(request)
+                .filter(hash -> Arrays.equals(hash, transaction.browserHash()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,23 @@
+package postern.oauth.authorize;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import postern.access.Scope;
+
+/** Reads the {@code scope} parameter (RFC 6749 section 3.3). */
+final class RequestedScope {
+    /** Some clients add it on their own; refresh tokens are always issued here. */
+    private static final String OFFLINE_ACCESS = "offline_access";
+
+    private RequestedScope() {}
+
+    /** Everything when the parameter is absent; empty when a value is unknown. */
+    static Optional<Scope> of(Optional<String> parameter) {
+        String known =
+                Arrays.stream(parameter.orElse("").split(" ", -1))
+                        .filter(word -> !word.equals(OFFLINE_ACCESS))
+                        .collect(Collectors.joining(" "));
+        return known.isEmpty() ? Optional.of(Scope.FULL) : Scope.parse(known);
+    }
+}

@@ -1,0 +1,118 @@
+package postern.oauth.client;
+
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import postern.http.BadCredentials;
+import postern.http.BasicCredentials;
+import postern.http.FormParams;
+import postern.http.Headers;
+import postern.oauth.OAuthError;
+import postern.vault.Vault;
+
+/** Which client sends a token or revocation request (OAuth 2.1 section 2.4). */
+public final class ClientAuthentication {
+    private final Clients clients;
+    private final Vault vault;
+
+    public ClientAuthentication(Clients clients, Vault vault) {
+        this.clients = clients;
+        this.vault = vault;
+    }
+
+    /** What the request carries, before any look-up. */
+    private record Presented(
+            Optional<BasicCredentials> basic, Optional<String> id, Optional<String> secret) {}
+
+    /** A rule about what was presented, and the client if one was found. */
+    private interface Rule {
+        void check(Presented presented, Optional<Client> client, ClientAuthentication self);
+    }
+
+    private static final List<Rule> RULES =
+            List.of(
+                    ClientAuthentication::oneMechanism, // OAuth 2.1 §2.4
+                    ClientAuthentication::oneIdentity, // H14
+                    ClientAuthentication::known, // H11
+                    ClientAuthentication::registeredMethod, // H15
+                    ClientAuthentication::rightSecret); // OAuth 2.1 §2.4.1
+
+    /**
+     * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is not
+     *     proved, with one text
+     */
+    public Client authenticate(Headers headers, FormParams form) {
+        var presented =
+                new Presented(basic(headers), form.single("client_id"), form.single("client_secret"));
+        if (presented.basic.isEmpty() && presented.id.isEmpty()) {
+            throw OAuthError.invalidRequest("client_id is missing", "no client identification");
+        }
+        String id = presented.basic.map(BasicCredentials::id).or(presented::id).orElseThrow();
+        Optional<Client> client = clients.find(id);
+        RULES.forEach(rule -> rule.check(presented, client, this));
+        return client.orElseThrow();
+    }
+
+    private static Optional<BasicCredentials> basic(Headers headers) {
+        try {
+            return BasicCredentials.of(headers);
+        } catch (BadCredentials malformed) {
+            throw OAuthError.invalidClient("malformed Basic credentials");
+        }
+    }
+
+    private static void oneMechanism(
+            Presented presented, Optional<Client> client, ClientAuthentication self) {
+        if (presented.basic.isPresent() && presented.secret.isPresent()) {
+            throw OAuthError.invalidRequest(
+                    "use one way of client authentication", "Basic and client_secret");
+        }
+    }
+
+    private static void oneIdentity(
+            Presented presented, Optional<Client> client, ClientAuthentication self) {
+        if (presented.basic.isPresent()
+                && presented.id.isPresent()
+                && !presented.basic.get().id().equals(presented.id.get())) {
+            throw OAuthError.invalidRequest(
+                    "client_id and Authorization name different clients", "two client ids");
+        }
+    }
+
+    private static void known(
+            Presented presented, Optional<Client> client, ClientAuthentication self) {
+        if (client.isEmpty()) throw OAuthError.invalidClient("unknown client");
+    }
+
+    private static void registeredMethod(
+            Presented presented, Optional<Client> client, ClientAuthentication self) {
+        AuthMethod used =
+                presented.basic.isPresent()
+                        ? AuthMethod.CLIENT_SECRET_BASIC
+                        : presented.secret.isPresent()
+                                ? AuthMethod.CLIENT_SECRET_POST
+                                : AuthMethod.NONE;
+        if (client.orElseThrow().authMethod() != used) {
+            throw OAuthError.invalidClient("another authentication method than the registered one");
+        }
+    }
+
+    private static void rightSecret(
+            Presented presented, Optional<Client> client, ClientAuthentication self) {
+        Optional<byte[]> expected = client.orElseThrow().secretHash();
+        if (expected.isEmpty()) return;
+        byte[] given =
+                presented
+                        .basic
+                        .map(basic -> basic.secret().useText(text -> hash(self.vault, text)))
+                        .or(() -> presented.secret.map(text -> hash(self.vault, text)))
+                        .orElseThrow();
+        if (!MessageDigest.isEqual(expected.get(), given)) {
+            throw OAuthError.invalidClient("wrong client secret");
+        }
+    }
+
+    static byte[] hash(Vault vault, String secret) {
+        return vault.keyedHash("client-secret", secret);
+    }
+}

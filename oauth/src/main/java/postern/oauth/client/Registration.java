@@ -1,0 +1,151 @@
+package postern.oauth.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import postern.core.DataSize;
+import postern.core.Ticker;
+import postern.http.HttpError;
+import postern.http.MalformedJson;
+import postern.http.RateLimiter;
+import postern.http.Request;
+import postern.http.Response;
+import postern.http.StrictJson;
+import postern.oauth.OAuthError;
+import postern.store.Database;
+import postern.store.Tx;
+import postern.vault.Vault;
+
+/** Dynamic client registration (RFC 7591). */
+public final class Registration {
+    private static final DataSize MAX_BODY = DataSize.ofKibibytes(16);
+    private static final int PER_MINUTE = 10;
+    private static final long MAX_CLIENTS = 50_000;
+    private static final Duration NEVER_USED = Duration.ofHours(24);
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private final Database database;
+    private final Clients clients;
+    private final Vault vault;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final RateLimiter limiter;
+
+    public Registration(
+            Database database,
+            Clients clients,
+            Vault vault,
+            InstantSource clock,
+            Ticker ticker,
+            SecureRandom random) {
+        this.database = database;
+        this.clients = clients;
+        this.vault = vault;
+        this.clock = clock;
+        this.random = random;
+        this.limiter =
+                new RateLimiter(ticker, PER_MINUTE, Duration.ofMinutes(1).dividedBy(PER_MINUTE), 10_000);
+    }
+
+    public Response handle(Request request) {
+        limiter.tryAcquire(request.clientAddress())
+                .ifPresent(
+                        wait -> {
+                            throw HttpError.tooManyRequests(wait);
+                        });
+        ClientMetadata metadata = ClientMetadata.of(json(request));
+        ObjectNode answer =
+                metadata.authMethod() == AuthMethod.NONE
+                        ? registerPublic(metadata)
+                        : registerConfidential(metadata);
+        return Response.json(201, answer.toString()).with("Cache-Control", "no-store");
+    }
+
+    private static ObjectNode json(Request request) {
+        String type = request.headers().single("Content-Type").orElse("");
+        if (!type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
+            throw refused("the body must be application/json");
+        }
+        try {
+            return StrictJson.parseObject(request.body(), MAX_BODY);
+        } catch (MalformedJson malformed) {
+            throw refused("the body must be one JSON object without repeated members");
+        }
+    }
+
+    private static OAuthError refused(String hint) {
+        return new OAuthError(OAuthError.Code.INVALID_CLIENT_METADATA, hint, hint);
+    }
+
+    private ObjectNode registerPublic(ClientMetadata metadata) {
+        ObjectNode echo = metadata.echo();
+        byte[] fingerprint = vault.keyedHash("client-fingerprint", echo.toString());
+        Instant now = clock.instant();
+        Client fresh = client(metadata, Optional.empty());
+        Client registered =
+                database.write(
+                        tx -> {
+                            Optional<Client> equal = clients.findEqual(tx, fingerprint);
+                            if (equal.isPresent()) return equal.get();
+                            store(tx, fresh, echo, Optional.of(fingerprint), now);
+                            return fresh;
+                        });
+        return answer(registered, echo, now);
+    }
+
+    private ObjectNode registerConfidential(ClientMetadata metadata) {
+        ObjectNode echo = metadata.echo();
+        String secret = random(32);
+        Instant now = clock.instant();
+        Client fresh = client(metadata, Optional.of(ClientAuthentication.hash(vault, secret)));
+        database.write(
+                tx -> {
+                    store(tx, fresh, echo, Optional.empty(), now);
+                    return null;
+                });
+        return answer(fresh, echo, now)
+                .put("client_secret", secret)
+                .put("client_secret_expires_at", 0);
+    }
+
+    private void store(
+            Tx tx, Client client, ObjectNode echo, Optional<byte[]> fingerprint, Instant now)
+            throws SQLException {
+        clients.purgeNeverUsed(tx, now.minus(NEVER_USED));
+        if (clients.count(tx) >= MAX_CLIENTS) {
+            throw HttpError.unavailable(
+                    "too many clients are registered, try again later",
+                    "client table is full",
+                    Duration.ofHours(1));
+        }
+        clients.add(tx, client, echo.toString(), fingerprint, now);
+    }
+
+    private Client client(ClientMetadata metadata, Optional<byte[]> secretHash) {
+        return new Client(
+                random(16),
+                metadata.name(),
+                metadata.redirectUris(),
+                metadata.authMethod(),
+                secretHash,
+                metadata.grantTypes());
+    }
+
+    private static ObjectNode answer(Client client, ObjectNode echo, Instant now) {
+        return echo.put("client_id", client.id())
+                .put("client_id_issued_at", now.getEpochSecond());
+    }
+
+    private String random(int bytes) {
+        var drawn = new byte[bytes];
+        random.nextBytes(drawn);
+        return new String(BASE64.encode(drawn), StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,71 @@
+package postern.oauth.token;
+
+import static postern.oauth.OAuthError.invalidGrant;
+
+import java.util.List;
+import java.util.Optional;
+import postern.access.Scope;
+import postern.oauth.OAuthError;
+
+/** What an attempt to use a refresh token must fulfil before anything is rotated. */
+final class RefreshChecks {
+    private RefreshChecks() {}
+
+    static List<RefreshCheck> standard() {
+        return List.of(
+                RefreshChecks::sameClient, // OAuth 2.1 §4.3.1
+                RefreshChecks::grantIsLive, // J2
+                RefreshChecks::notExpired, // J9
+                RefreshChecks::scopeWithinGrant, // OAuth 2.1 §4.3
+                RefreshChecks::resourceOfGrant); // RFC 8707 §2.2
+    }
+
+    private static void sameClient(Renewal attempt) {
+        if (!attempt.token().grant().clientId().equals(attempt.client().id())) {
+            throw notValid("refresh token of another client");
+        }
+    }
+
+    private static void grantIsLive(Renewal attempt) {
+        if (!attempt.token().grant().isLive(attempt.now())) throw notValid("grant has ended");
+    }
+
+    private static void notExpired(Renewal attempt) {
+        if (!attempt.now().isBefore(attempt.token().expiresAt())) {
+            throw notValid("refresh token has expired");
+        }
+    }
+
+    private static void scopeWithinGrant(Renewal attempt) {
+        scope(attempt);
+    }
+
+    /** The scope of the new access token: as granted, or narrower when the client asks for less. */
+    static Scope scope(Renewal attempt) {
+        Scope granted = attempt.token().grant().scope();
+        Optional<String> asked = attempt.form().single("scope");
+        if (asked.isEmpty()) return granted;
+        return Scope.parse(asked.get())
+                .filter(granted::covers)
+                .orElseThrow(
+                        () ->
+                                new OAuthError(
+                                        OAuthError.Code.INVALID_SCOPE,
+                                        "scope is wider than what was granted",
+                                        "scope outside the grant"));
+    }
+
+    private static void resourceOfGrant(Renewal attempt) {
+        List<String> asked = attempt.form().all("resource");
+        if (!List.of(attempt.token().grant().resource()).containsAll(asked)) {
+            throw new OAuthError(
+                    OAuthError.Code.INVALID_TARGET,
+                    "resource is not the one that was authorized",
+                    "resource outside the grant");
+        }
+    }
+
+    static OAuthError notValid(String detail) {
+        return invalidGrant("refresh token is not valid", detail);
+    }
+}

@@ -1,0 +1,196 @@
+package postern.oauth.token;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import postern.access.EndReason;
+import postern.access.Grants;
+import postern.access.RefreshRecord;
+import postern.access.Tokens;
+import postern.core.Secret;
+import postern.http.FormParams;
+import postern.oauth.OAuthConfig;
+import postern.oauth.OAuthError;
+import postern.oauth.client.Client;
+import postern.store.Database;
+import postern.store.Tx;
+import postern.vault.CannotOpen;
+import postern.vault.Token;
+import postern.vault.TokenKind;
+import postern.vault.Vault;
+
+/**
+ * The grant type {@code refresh_token} with rotation (OAuth 2.1 section 4.3). A retired token yields the
+ * newest token of its chain while its grace lasts, since answers get lost and hosts refresh in parallel;
+ * afterwards its return ends the grant.
+ */
+final class RefreshExchange {
+    private static final int MAX_CHAIN = 1_000;
+
+    private final OAuthConfig config;
+    private final List<RefreshCheck> checks;
+    private final Database database;
+    private final Grants grants;
+    private final Tokens tokens;
+    private final Vault vault;
+    private final InstantSource clock;
+
+    RefreshExchange(
+            OAuthConfig config,
+            List<RefreshCheck> checks,
+            Database database,
+            Grants grants,
+            Tokens tokens,
+            Vault vault,
+            InstantSource clock) {
+        this.config = config;
+        this.checks = List.copyOf(checks);
+        this.database = database;
+        this.grants = grants;
+        this.tokens = tokens;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    private sealed interface Outcome {
+        record Rotated(Issued issued) implements Outcome {}
+
+        /** Retired a short while ago; the newest of its chain is to be answered. */
+        record InGrace(RefreshRecord record) implements Outcome {}
+
+        record Reused() implements Outcome {}
+
+        record Refused(OAuthError error) implements Outcome {}
+    }
+
+    Issued rotate(Client client, FormParams form) {
+        String text =
+                form.single("refresh_token")
+                        .orElseThrow(
+                                () ->
+                                        OAuthError.invalidRequest(
+                                                "refresh_token is missing", "no refresh_token"));
+        Token presented =
+                vault.recognise(TokenKind.REFRESH, text)
+                        .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
+        RefreshRecord known =
+                database.read(tx -> tokens.findRefresh(tx, presented.lookup()))
+                        .orElseThrow(() -> RefreshChecks.notValid("unknown refresh token"));
+        Optional<FreshTokens> fresh = prepare(presented, known, true);
+        Instant now = clock.instant();
+        Outcome outcome = database.write(tx -> spend(tx, presented, client, form, fresh, now));
+        return switch (outcome) {
+            case Outcome.Rotated(Issued issued) -> issued;
+            case Outcome.InGrace(RefreshRecord record) ->
+                    repeat(presented, record, client, form, now);
+            case Outcome.Reused() -> throw RefreshChecks.notValid("reused; the grant has ended");
+            case Outcome.Refused(OAuthError error) -> throw error;
+        };
+    }
+
+    /** Empty when the key does not open any more: the grace is over, or the grant has ended. */
+    private Optional<FreshTokens> prepare(Token presented, RefreshRecord known, boolean withRefresh) {
+        try (Secret key = grants.privateKey(presented, known.grant().id())) {
+            return Optional.of(
+                    FreshTokens.mint(vault, grants.seal(), key, known.grant(), withRefresh));
+        } catch (CannotOpen erased) {
+            return Optional.empty();
+        }
+    }
+
+    private Outcome spend(
+            Tx tx,
+            Token presented,
+            Client client,
+            FormParams form,
+            Optional<FreshTokens> fresh,
+            Instant now)
+            throws SQLException {
+        RefreshRecord record = tokens.findRefresh(tx, presented.lookup()).orElse(null);
+        if (record == null) return new Outcome.Refused(RefreshChecks.notValid("token was purged"));
+        var attempt = new Renewal(record, client, form, now);
+        try {
+            checks.forEach(check -> check.check(attempt));
+        } catch (OAuthError refused) {
+            return new Outcome.Refused(refused);
+        }
+        if (record.retiredAt().isPresent()) return retired(tx, record, now);
+        if (fresh.isEmpty()) {
+            return new Outcome.Refused(RefreshChecks.notValid("its key does not open"));
+        }
+        Token successor = fresh.get().refresh().orElseThrow();
+        byte[] seal =
+                grants.seal().sealSuccessor(presented, successor, record.grant().id().value());
+        tokens.retireRefresh(tx, presented.lookup(), seal, now);
+        fresh.get().store(tx, tokens, config, record.grant(), RefreshChecks.scope(attempt), now);
+        return new Outcome.Rotated(
+                fresh.get().issued(config, record.grant(), RefreshChecks.scope(attempt), now));
+    }
+
+    private Outcome retired(Tx tx, RefreshRecord record, Instant now) throws SQLException {
+        Instant retiredAt = record.retiredAt().orElseThrow();
+        boolean inGrace =
+                now.isBefore(retiredAt.plus(config.refreshGrace()))
+                        && record.successorSeal().isPresent();
+        if (inGrace) return new Outcome.InGrace(record);
+        grants.end(tx, record.grant().id(), EndReason.REFRESH_TOKEN_REPLAYED, now);
+        return new Outcome.Reused();
+    }
+
+    /** Answers a repeated request with the newest refresh token of the chain and a new access token. */
+    private Issued repeat(
+            Token presented, RefreshRecord record, Client client, FormParams form, Instant now) {
+        FreshTokens fresh =
+                prepare(presented, record, false)
+                        .orElseThrow(() -> RefreshChecks.notValid("its grace has just ended"));
+        Secret newest = newest(presented, record);
+        var attempt = new Renewal(record, client, form, now);
+        boolean stored =
+                database.write(
+                        tx -> {
+                            boolean live =
+                                    grants.find(tx, record.grant().id())
+                                            .filter(grant -> grant.isLive(now))
+                                            .isPresent();
+                            if (live) {
+                                fresh.store(
+                                        tx,
+                                        tokens,
+                                        config,
+                                        record.grant(),
+                                        RefreshChecks.scope(attempt),
+                                        now);
+                            }
+                            return live;
+                        });
+        if (!stored) throw RefreshChecks.notValid("grant has ended meanwhile");
+        Issued issued = fresh.issued(config, record.grant(), RefreshChecks.scope(attempt), now);
+        return new Issued(issued.accessToken(), issued.life(), Optional.of(newest), issued.scope());
+    }
+
+    /** Each token of a chain opens the next one; the last has no successor. */
+    private Secret newest(Token presented, RefreshRecord record) {
+        Token token = presented;
+        Optional<byte[]> seal = record.successorSeal();
+        for (int step = 0; step < MAX_CHAIN && seal.isPresent(); step++) {
+            token = successor(token, seal.get(), record);
+            Token current = token;
+            seal =
+                    database.read(tx -> tokens.findRefresh(tx, current.lookup()))
+                            .flatMap(RefreshRecord::successorSeal);
+        }
+        return token.text();
+    }
+
+    private Token successor(Token token, byte[] seal, RefreshRecord record) {
+        try {
+            Secret text =
+                    grants.seal().openSuccessor(seal, token, record.grant().id().value());
+            return text.useText(plain -> vault.recognise(TokenKind.REFRESH, plain)).orElseThrow();
+        } catch (CannotOpen damaged) {
+            throw RefreshChecks.notValid("a successor does not open");
+        }
+    }
+}

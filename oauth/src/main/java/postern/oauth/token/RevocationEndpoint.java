@@ -1,0 +1,86 @@
+package postern.oauth.token;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.access.EndReason;
+import postern.access.Grant;
+import postern.access.Grants;
+import postern.access.RefreshRecord;
+import postern.access.Tokens;
+import postern.http.FormParams;
+import postern.http.Request;
+import postern.http.Response;
+import postern.oauth.OAuthError;
+import postern.oauth.client.Client;
+import postern.oauth.client.ClientAuthentication;
+import postern.store.Database;
+import postern.store.Tx;
+import postern.vault.TokenKind;
+import postern.vault.Vault;
+
+/**
+ * {@code POST /oauth/revoke} (RFC 7009). Either token ends the whole grant, which is what clients mean by
+ * signing out. An unknown token and another client's get the same 200.
+ */
+public final class RevocationEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationEndpoint.class);
+
+    private final ClientAuthentication authentication;
+    private final Database database;
+    private final Grants grants;
+    private final Tokens tokens;
+    private final Vault vault;
+    private final InstantSource clock;
+
+    public RevocationEndpoint(
+            ClientAuthentication authentication,
+            Database database,
+            Grants grants,
+            Tokens tokens,
+            Vault vault,
+            InstantSource clock) {
+        this.authentication = authentication;
+        this.database = database;
+        this.grants = grants;
+        this.tokens = tokens;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    public Response handle(Request request) {
+        FormParams form = FormParams.ofBody(request);
+        Client client = authentication.authenticate(request.headers(), form);
+        String token =
+                form.single("token")
+                        .orElseThrow(
+                                () -> OAuthError.invalidRequest("token is missing", "no token"));
+        Instant now = clock.instant();
+        Optional<Grant> ended =
+                database.write(
+                        tx -> {
+                            Optional<Grant> own =
+                                    grantOf(tx, token)
+                                            .filter(g -> g.clientId().equals(client.id()));
+                            if (own.isPresent()) {
+                                grants.end(tx, own.get().id(), EndReason.REVOKED_BY_CLIENT, now);
+                            }
+                            return own;
+                        });
+        ended.ifPresent(
+                grant -> LOG.atInfo().addKeyValue("grant", grant.id()).log("oauth.grant.revoked"));
+        return Response.empty(200).with("Cache-Control", "no-store");
+    }
+
+    /** {@code token_type_hint} may be wrong, and the prefix tells the kind anyway. */
+    private Optional<Grant> grantOf(Tx tx, String text) throws SQLException {
+        var access = vault.recognise(TokenKind.ACCESS, text);
+        if (access.isPresent()) return tokens.grantOfAccess(tx, access.get().lookup());
+        var refresh = vault.recognise(TokenKind.REFRESH, text);
+        if (refresh.isEmpty()) return Optional.empty();
+        return tokens.findRefresh(tx, refresh.get().lookup()).map(RefreshRecord::grant);
+    }
+}

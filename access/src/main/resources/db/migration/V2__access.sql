@@ -62,3 +62,7 @@ create table grant_end (
     grant_id text not null,
     ended_at integer not null
 ) strict;
+
+create index access_token_by_expiry on access_token (expires_at);
+create index refresh_token_by_expiry on refresh_token (expires_at);
+create index refresh_token_retired on refresh_token (retired_at) where wrap is not null;

@@ -1,0 +1,35 @@
+package postern.app.config;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import postern.core.Secret;
+
+/**
+ * What this start is told, checked as a whole.
+ *
+ * @param forgejo empty: the built-in sign-in
+ * @param publicUrl empty: the address that is listened on
+ */
+public record Configuration(
+        Optional<URI> publicUrl,
+        Optional<Forgejo> forgejo,
+        Optional<Secret> masterKey,
+        InetSocketAddress listen,
+        List<String> trustedProxies,
+        Path dataDir,
+        Path keyDir,
+        Optional<Path> serversFile,
+        boolean allowSharedUid,
+        Duration sessionIdle,
+        int childrenPerGrant,
+        int childrenMax,
+        Duration refreshGrace,
+        LogFormat logFormat) {
+    /** The upstream and our registration there. */
+    public record Forgejo(
+            URI url, URI internalUrl, String clientId, Secret clientSecret, String scopes) {}
+}

@@ -1,0 +1,159 @@
+package postern.app.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads all settings and reports all problems at once. */
+public final class ConfigurationReader {
+    private final Sources sources;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Effective> effective = new ArrayList<>();
+
+    /**
+     * A setting as this start takes it, for {@code postern config}.
+     *
+     * @param value redacted when it is secret
+     */
+    public record Effective(String name, String value, String source) {}
+
+    /** The configuration and where each of its values came from. */
+    public record Result(Configuration configuration, List<Effective> effective) {}
+
+    private ConfigurationReader(Map<String, String> environment, List<String> arguments) {
+        this.sources = new Sources(environment, arguments);
+    }
+
+    /**
+     * @param arguments flags with their values
+     * @throws ConfigurationRefused with every problem there is
+     */
+    public static Result read(Map<String, String> environment, List<String> arguments)
+            throws ConfigurationRefused {
+        return new ConfigurationReader(environment, arguments).read();
+    }
+
+    private Result read() throws ConfigurationRefused {
+        Optional<URI> forgejoUrl = optional(Settings.FORGEJO_URL);
+        var configuration =
+                new Parts(
+                        optional(Settings.PUBLIC_URL),
+                        forgejo(forgejoUrl),
+                        optional(Settings.MASTER_KEY),
+                        optional(Settings.LISTEN),
+                        optional(Settings.TRUSTED_PROXIES),
+                        optional(Settings.DATA_DIR),
+                        optional(Settings.KEY_DIR),
+                        optional(Settings.SERVERS_FILE),
+                        optional(Settings.ALLOW_SHARED_UID),
+                        optional(Settings.SESSION_IDLE),
+                        optional(Settings.CHILDREN_PER_GRANT),
+                        optional(Settings.CHILDREN_MAX),
+                        optional(Settings.REFRESH_GRACE),
+                        optional(Settings.LOG_FORMAT));
+        problems.addAll(sources.problems());
+        refuseOpenListener(configuration);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationRefused(problems.stream().distinct().toList());
+        }
+        return new Result(configuration.whole(), List.copyOf(effective));
+    }
+
+    /** Values before it is known whether all could be read. */
+    private record Parts(
+            Optional<URI> publicUrl,
+            Optional<Configuration.Forgejo> forgejo,
+            Optional<postern.core.Secret> masterKey,
+            Optional<java.net.InetSocketAddress> listen,
+            Optional<List<String>> trustedProxies,
+            Optional<java.nio.file.Path> dataDir,
+            Optional<java.nio.file.Path> keyDir,
+            Optional<java.nio.file.Path> serversFile,
+            Optional<Boolean> allowSharedUid,
+            Optional<java.time.Duration> sessionIdle,
+            Optional<Integer> childrenPerGrant,
+            Optional<Integer> childrenMax,
+            Optional<java.time.Duration> refreshGrace,
+            Optional<LogFormat> logFormat) {
+        Configuration whole() {
+            return new Configuration(
+                    publicUrl,
+                    forgejo,
+                    masterKey,
+                    listen.orElseThrow(),
+                    trustedProxies.orElse(List.of()),
+                    dataDir.orElseThrow(),
+                    keyDir.orElseThrow(),
+                    serversFile,
+                    allowSharedUid.orElseThrow(),
+                    sessionIdle.orElseThrow(),
+                    childrenPerGrant.orElseThrow(),
+                    childrenMax.orElseThrow(),
+                    refreshGrace.orElseThrow(),
+                    logFormat.orElseThrow());
+        }
+    }
+
+    private void refuseOpenListener(Parts parts) {
+        boolean open = parts.listen.filter(a -> !a.getAddress().isLoopbackAddress()).isPresent();
+        if (open && parts.publicUrl.isEmpty() && sources.find(Settings.PUBLIC_URL).isEmpty()) {
+            problem(
+                    Settings.PUBLIC_URL,
+                    "is missing: " + Settings.LISTEN.name() + " is reachable from other machines");
+        }
+    }
+
+    private Optional<Configuration.Forgejo> forgejo(Optional<URI> url) {
+        Optional<URI> internal = optional(Settings.FORGEJO_INTERNAL_URL);
+        Optional<String> id = optional(Settings.FORGEJO_CLIENT_ID);
+        Optional<postern.core.Secret> secret = optional(Settings.FORGEJO_CLIENT_SECRET);
+        Optional<String> scopes = optional(Settings.FORGEJO_SCOPES);
+        List<Setting<?>> together =
+                List.of(
+                        Settings.FORGEJO_URL,
+                        Settings.FORGEJO_CLIENT_ID,
+                        Settings.FORGEJO_CLIENT_SECRET);
+        List<Setting<?>> missing =
+                together.stream().filter(s -> sources.find(s).isEmpty()).toList();
+        if (missing.size() == together.size() && internal.isEmpty()) return Optional.empty();
+        for (Setting<?> setting : missing) {
+            problem(setting, "is missing: signing in through Forgejo needs it");
+        }
+        if (url.isEmpty() || id.isEmpty() || secret.isEmpty() || scopes.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Configuration.Forgejo(
+                        url.get(), internal.orElse(url.get()), id.get(), secret.get(), scopes.get()));
+    }
+
+    private <T> Optional<T> optional(Setting<T> setting) {
+        Optional<Sources.Found> found = sources.find(setting);
+        String text = found.map(Sources.Found::text).orElse(setting.standard());
+        String source = found.map(Sources.Found::source).orElse("standard");
+        note(setting, text, source);
+        if (text.isEmpty()) return Optional.empty();
+        return converted(setting, text, setting.reader());
+    }
+
+    private <T> Optional<T> converted(Setting<T> setting, String text, Function<String, T> reader) {
+        try {
+            return Optional.of(reader.apply(text));
+        } catch (IllegalArgumentException refused) {
+            problem(setting, refused.getMessage().strip());
+            return Optional.empty();
+        }
+    }
+
+    private void note(Setting<?> setting, String text, String source) {
+        String shown = text.isEmpty() ? "" : setting.secret() ? "***" : text;
+        effective.add(new Effective(setting.name(), shown, text.isEmpty() ? "not set" : source));
+    }
+
+    private void problem(Setting<?> setting, String fault) {
+        problems.add(new Problem(setting.name(), fault, setting.example()));
+    }
+}

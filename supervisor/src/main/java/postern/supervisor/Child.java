@@ -58,7 +58,8 @@ public interface Child {
     void stop(String reason);
 
     /**
-     * SIGKILL for the whole tree at once; returns at once. Shortens a {@link #stop} under way.
+     * SIGKILL for the whole tree at once; returns at once. Shortens a {@link #stop} under way,
+     * whose reason stays: the first to ask decides it.
      *
      * @param reason for people, becomes "killed: reason"
      */

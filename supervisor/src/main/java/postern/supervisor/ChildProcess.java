@@ -20,6 +20,7 @@ final class ChildProcess {
     private final Process process;
     private final WorkDirectory directory;
     private final ProcessTree tree;
+    private final PipeHolders pipeHolders;
     private final StdinPump stdin;
     private final StdoutPump stdout;
     private final StderrPump stderr;
@@ -44,6 +45,7 @@ final class ChildProcess {
         this.process = process;
         this.directory = directory;
         this.tree = tree;
+        this.pipeHolders = new PipeHolders(workshop.table(), process.pid());
         String name = "postern-child-" + id;
         ChildLimits limits = spec.limits();
         stdin = new StdinPump(process.getOutputStream(), limits, name + "-stdin");
@@ -106,9 +108,15 @@ final class ChildProcess {
     /** Hears what the dead tree has written, then closes the pipes. */
     void drain() {
         stdin.abort();
+        boolean drained =
+                stdout.awaitDrained(PIPE_PATIENCE)
+                        && Threads.awaitEnd(stderr.thread(), PIPE_PATIENCE)
+                        && Threads.awaitEnd(stdin.thread(), PIPE_PATIENCE);
+        if (drained) return;
+        pipeHolders.kill();
         if (!stdout.awaitDrained(PIPE_PATIENCE)) {
             stdout.close();
-            if (!stdout.awaitDrained(LISTENER_PATIENCE)) stdout.thread().interrupt();
+            if (!stdout.awaitDrained(PIPE_PATIENCE)) stdout.thread().interrupt();
         }
         if (!Threads.awaitEnd(stderr.thread(), PIPE_PATIENCE)) stderr.close();
         expectEnd(stderr.thread(), PIPE_PATIENCE);

@@ -9,7 +9,14 @@ import java.util.Optional;
  * @param mark value of {@link ProcessMark#VARIABLE}, empty when none or not readable
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
  */
-record ProcessEntry(long pid, long parent, long session, char state, long startTicks, String mark) {
+record ProcessEntry(
+        long pid,
+        long parent,
+        long session,
+        char state,
+        long threads,
+        long startTicks,
+        String mark) {
 
     /** From the text of a /proc/…/stat file; empty when it is not one. */
     static Optional<ProcessEntry> parse(String stat) {
@@ -24,16 +31,17 @@ record ProcessEntry(long pid, long parent, long session, char state, long startT
                         Long.parseLong(fields[1]),
                         Long.parseLong(fields[3]),
                         fields[0].charAt(0),
+                        Long.parseLong(fields[17]),
                         Long.parseLong(fields[19]),
                         ""));
     }
 
     ProcessEntry withMark(String newMark) {
-        return new ProcessEntry(pid, parent, session, state, startTicks, newMark);
+        return new ProcessEntry(pid, parent, session, state, threads, startTicks, newMark);
     }
 
-    /** Dead, and waiting for its parent to notice. */
+    /** Dead, and waiting for its parent to notice; not when only its first thread has ended. */
     boolean isZombie() {
-        return state == 'Z' || state == 'X';
+        return state == 'X' || state == 'Z' && threads <= 1;
     }
 }

@@ -117,6 +117,28 @@ class ChildEndTest extends ChildTest {
     }
 
     @Test
+    void a_daemon_without_any_mark_is_found_by_the_pipe_it_holds() throws Exception {
+        Child child = shell("(env -i setsid sleep 300 &) ; exec cat");
+        await().atMost(PATIENCE).until(() -> sleepers() == 1);
+        child.stop("idle");
+        assertEquals("stopped: idle", exitOf(child).reason());
+        await().atMost(PATIENCE).until(() -> sleepers() == 0);
+        await().atMost(PATIENCE).until(() -> zombies().isEmpty());
+    }
+
+    /** Processes that we adopted and that are still alive. */
+    private long sleepers() {
+        return table.withoutMarks().stream()
+                .filter(entry -> entry.parent() == table.ownPid() && !entry.isZombie())
+                .filter(entry -> entry.session() == entry.pid())
+                .filter(
+                        entry ->
+                                supervisor.children().stream()
+                                        .noneMatch(c -> c.pid() == entry.pid()))
+                .count();
+    }
+
+    @Test
     void a_fork_storm_is_outrun() throws Exception {
         Child child =
                 shell(

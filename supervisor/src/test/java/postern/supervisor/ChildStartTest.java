@@ -70,6 +70,15 @@ class ChildStartTest extends ChildTest {
     }
 
     @Test
+    void a_run_directory_that_is_gone_fails_the_start_in_words() throws Exception {
+        Path run = folder.resolve("run");
+        Files.delete(run);
+        LaunchFailed failed = assertThrows(LaunchFailed.class, () -> start("cat"));
+        assertEquals("the working directory could not be made", failed.hint());
+        Files.createDirectory(run);
+    }
+
+    @Test
     void the_environment_holds_the_listed_variables_and_no_other() throws Exception {
         var spec =
                 new LaunchSpec(

@@ -1,0 +1,19 @@
+package postern.bridge;
+
+import java.util.function.BooleanSupplier;
+import postern.access.Caller;
+import postern.http.Request;
+import postern.http.Responder;
+
+/**
+ * A request that passed the checks, and the way to answer it.
+ *
+ * @param stillAllowed asks again whether the token is good; for whoever took long
+ */
+public record McpExchange(
+        Request request,
+        Responder responder,
+        Caller caller,
+        Endpoint endpoint,
+        ServerDefinition server,
+        BooleanSupplier stillAllowed) {}

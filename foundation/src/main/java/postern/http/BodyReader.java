@@ -1,0 +1,151 @@
+package postern.http;
+
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSourceChannel;
+
+/**
+ * Reads one request body without a thread of its own, within a size and a time. Everything happens
+ * on the connection's I/O thread, so there is nothing to lock; exactly one method of the outcome is
+ * called, once.
+ */
+final class BodyReader {
+    interface Outcome {
+        void whole(byte[] body);
+
+        void tooLarge();
+
+        void tooSlow();
+
+        void broken(IOException cause);
+    }
+
+    private static final byte[] NOTHING = {};
+    private static final int FIRST_ALLOCATION_BYTES = 16 * 1024;
+
+    private final HttpServerExchange exchange;
+    private final long maxBytes;
+    private final Outcome outcome;
+    private ByteArrayOutputStream read = new ByteArrayOutputStream(0);
+    private XnioExecutor.Key deadline;
+    private boolean done;
+
+    private BodyReader(HttpServerExchange exchange, long maxBytes, Outcome outcome) {
+        this.exchange = exchange;
+        this.maxBytes = maxBytes;
+        this.outcome = outcome;
+    }
+
+    /** Call on the I/O thread, as the exchange's handler. */
+    static void read(
+            HttpServerExchange exchange, long maxBytes, Duration patience, Outcome outcome) {
+        if (exchange.isRequestComplete()) {
+            outcome.whole(NOTHING);
+            return;
+        }
+        long declared = exchange.getRequestContentLength();
+        if (declared > maxBytes) {
+            outcome.tooLarge();
+            return;
+        }
+        var reader = new BodyReader(exchange, maxBytes, outcome);
+        if (declared > 0) {
+            // A declared length is only a promise: grow with what really arrives.
+            int first = (int) Math.min(declared, FIRST_ALLOCATION_BYTES);
+            reader.read = new ByteArrayOutputStream(first);
+        }
+        reader.start(patience);
+    }
+
+    private void start(Duration patience) {
+        StreamSourceChannel channel = exchange.getRequestChannel();
+        channel.getReadSetter().set(this::pump);
+        if (HttpContinue.requiresContinueResponse(exchange)) {
+            deadline = arm(patience);
+            HttpContinue.sendContinueResponse(exchange, new PumpAfterContinue(channel));
+            return;
+        }
+        pump(channel);
+        if (!done) {
+            deadline = arm(patience);
+            channel.resumeReads();
+        }
+    }
+
+    private XnioExecutor.Key arm(Duration patience) {
+        return exchange.getIoThread()
+                .executeAfter(
+                        () -> finish(outcome::tooSlow),
+                        patience.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /** Does nothing once done: an event that was already on its way may still arrive. */
+    private void pump(StreamSourceChannel channel) {
+        if (done) return;
+        try (PooledByteBuffer pooled = exchange.getConnection().getByteBufferPool().allocate()) {
+            ByteBuffer buffer = pooled.getBuffer();
+            while (true) {
+                buffer.clear();
+                int count = channel.read(buffer);
+                if (count == 0) return;
+                if (count < 0) {
+                    channel.suspendReads();
+                    byte[] body = read.toByteArray();
+                    finish(() -> outcome.whole(body));
+                    return;
+                }
+                if (read.size() + count > maxBytes) {
+                    channel.suspendReads();
+                    finish(outcome::tooLarge);
+                    return;
+                }
+                buffer.flip();
+                append(buffer);
+            }
+        } catch (IOException broken) {
+            finish(() -> outcome.broken(broken));
+        }
+    }
+
+    private void append(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        read.writeBytes(bytes);
+    }
+
+    private void finish(Runnable report) {
+        if (done) return;
+        done = true;
+        if (deadline != null) deadline.remove();
+        read = null;
+        report.run();
+    }
+
+    private final class PumpAfterContinue implements IoCallback {
+        private final StreamSourceChannel channel;
+
+        private PumpAfterContinue(StreamSourceChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onComplete(HttpServerExchange exchange, Sender sender) {
+            channel.resumeReads();
+        }
+
+        @Override
+        public void onException(HttpServerExchange exchange, Sender sender, IOException cause) {
+            finish(() -> outcome.broken(cause));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package postern.http;
+
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+import postern.core.Ticker;
+
+/**
+ * One request on its way to exactly one answer. Owns the answer's deadline, the request's place in
+ * the {@link Load} and its line in the log, and gives all three up once, however it ends.
+ */
+final class Call implements Responder {
+    private enum State {
+        OPEN,
+        ANSWERED,
+        STREAMING,
+        FINISHED
+    }
+
+    /** What all calls of a server share. */
+    record Shared(HttpConfig config, Load load, RequestLog log, Ticker ticker) {}
+
+    private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
+    private static final long BYTES_PER_SECOND_AT_LEAST = 64 * 1024;
+    private static final int CLIENT_LEFT = 499;
+
+    final HttpServerExchange exchange;
+    final Shared shared;
+    private final String requestId;
+    private final String clientAddress;
+    private final long startedNanos;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final CompletableFuture<String> clientGone = new CompletableFuture<>();
+    private volatile Optional<Route> route = Optional.empty();
+    private volatile Optional<ConnectionWatch> watch = Optional.empty();
+    private volatile boolean admitted;
+    private volatile int status = CLIENT_LEFT;
+    private volatile boolean handlerReturned;
+    private volatile XnioExecutor.Key deadline;
+
+    Call(HttpServerExchange exchange, Shared shared, String requestId, String clientAddress) {
+        this.exchange = exchange;
+        this.shared = shared;
+        this.requestId = requestId;
+        this.clientAddress = clientAddress;
+        this.startedNanos = shared.ticker.nanos();
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    String routePattern() {
+        return route.map(Route::pattern).orElse("-");
+    }
+
+    void matched(Route matched) {
+        route = Optional.of(matched);
+    }
+
+    /**
+     * @throws HttpError 503 when the server is full or stopping
+     */
+    void enter() {
+        switch (shared.load.enter()) {
+            case ADMITTED -> admitted = true;
+            case FULL ->
+                    throw HttpError.unavailable(
+                            "too many requests at once", "in-flight limit", Duration.ofSeconds(1));
+            case STOPPING -> {
+                exchange.setPersistent(false);
+                throw HttpError.unavailable(
+                        "the server is stopping", "stopping", Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    /** Call on the I/O thread, when the body was read. */
+    void watchClient() {
+        watch = ConnectionWatch.start(exchange, this::clientLeft);
+    }
+
+    private void clientLeft(String why) {
+        clientGone.complete(why);
+        // The place is kept for as long as work goes on for nobody, or leaving would be a way
+        // around the limit.
+        if (handlerReturned || state.get() == State.STREAMING) finish();
+    }
+
+    /** The handler's thread is done; somebody else may still owe the answer. */
+    void handlerReturned() {
+        handlerReturned = true;
+        if (clientGone.isDone()) finish();
+    }
+
+    @Override
+    public CompletableFuture<String> clientGone() {
+        return clientGone;
+    }
+
+    @Override
+    public void send(Response response) {
+        if (clientGone.isDone()) {
+            finish();
+            return;
+        }
+        if (!state.compareAndSet(State.OPEN, State.ANSWERED)) {
+            throw new IllegalStateException("the request was already answered");
+        }
+        watch.ifPresent(ConnectionWatch::stop);
+        write(response);
+    }
+
+    /** Answers with the route's shape of {@code error}, unless there is an answer already. */
+    void refuse(HttpError error) {
+        if (state.compareAndSet(State.OPEN, State.ANSWERED)) {
+            watch.ifPresent(ConnectionWatch::stop);
+            write(route.map(r -> r.shape(error)).orElseGet(error::toResponse));
+        } else {
+            abort();
+        }
+    }
+
+    /** Ends the connection: there is no way to say more. */
+    void abort() {
+        IoUtils.safeClose(exchange.getConnection());
+        finish();
+    }
+
+    @Override
+    public EventStream openEventStream(List<Response.Header> headers) {
+        if (clientGone.isDone()) {
+            finish();
+            return EventStream.neverOpened();
+        }
+        if (state.get() != State.OPEN) {
+            throw new IllegalStateException("the request was already answered");
+        }
+        if (!shared.load.becomeStream()) {
+            throw HttpError.unavailable(
+                    "too many open streams", "stream limit", Duration.ofSeconds(5));
+        }
+        if (!state.compareAndSet(State.OPEN, State.STREAMING)) {
+            shared.load.stayRequest();
+            throw new IllegalStateException("the request was already answered");
+        }
+        status = 200;
+        exchange.setPersistent(false);
+        put("Content-Type", "text/event-stream");
+        put("Cache-Control", "no-cache, no-transform");
+        put("X-Accel-Buffering", "no");
+        onEveryAnswer(new Response(200, headers, new byte[0]));
+        watch.ifPresent(ConnectionWatch::discardInput);
+        finishWithExchange();
+        var opened = new EventStream(this);
+        clientGone.whenComplete((why, none) -> opened.gone(why));
+        opened.start(exchange);
+        return opened;
+    }
+
+    /** Lets what was written go out, for as long as a slow reader may take. */
+    void endStream() {
+        exchange.endExchange();
+        if (state.get() != State.FINISHED) armDeadline(false, 0);
+    }
+
+    private void write(Response response) {
+        status = response.status();
+        exchange.setStatusCode(response.status());
+        onEveryAnswer(response);
+        boolean unread = !exchange.isRequestComplete();
+        if (unread) exchange.setPersistent(false);
+        byte[] body = response.body();
+        finishWithExchange();
+        if (body.length == 0) {
+            exchange.endExchange();
+        } else {
+            exchange.getResponseSender().send(ByteBuffer.wrap(body), new WhenSent());
+        }
+        if (state.get() != State.FINISHED) armDeadline(unread, body.length);
+    }
+
+    private void armDeadline(boolean unread, int bodyBytes) {
+        Duration patience =
+                unread
+                        ? UNREAD_BODY_PATIENCE
+                        : shared.config
+                                .slowReaderDeadline()
+                                .plusSeconds(bodyBytes / BYTES_PER_SECOND_AT_LEAST);
+        deadline =
+                exchange.getIoThread()
+                        .executeAfter(
+                                this::abortUnlessFinished,
+                                patience.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private void finishWithExchange() {
+        exchange.addExchangeCompleteListener(
+                (ended, next) -> {
+                    finish();
+                    next.proceed();
+                });
+    }
+
+    private void abortUnlessFinished() {
+        if (state.get() != State.FINISHED) abort();
+    }
+
+    private void onEveryAnswer(Response response) {
+        Response answer = route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
+        for (Response.Header field : answer.headers()) {
+            exchange.getResponseHeaders().add(new HttpString(field.name()), field.value());
+        }
+        put("X-Request-Id", requestId);
+        put("X-Content-Type-Options", "nosniff");
+    }
+
+    private void put(String name, String value) {
+        exchange.getResponseHeaders().put(new HttpString(name), value);
+    }
+
+    /** Gives up what the call holds; the second time it does nothing. */
+    void finish() {
+        State before = state.getAndSet(State.FINISHED);
+        if (before == State.FINISHED) return;
+        XnioExecutor.Key pending = deadline;
+        if (pending != null) pending.remove();
+        if (admitted) {
+            if (before == State.STREAMING) shared.load.leaveStream();
+            else shared.load.leave();
+        }
+        shared.log.log(
+                requestId,
+                exchange.getRequestMethod().toString(),
+                routePattern(),
+                status,
+                Duration.ofNanos(shared.ticker.nanos() - startedNanos),
+                clientAddress);
+    }
+
+    private final class WhenSent implements IoCallback {
+        @Override
+        public void onComplete(HttpServerExchange sent, Sender sender) {
+            sent.endExchange();
+        }
+
+        @Override
+        public void onException(HttpServerExchange failed, Sender sender, IOException cause) {
+            abort();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package postern.http;
+
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of every request, on the I/O thread up to its last body byte: host, request line, method,
+ * route, room, body; then the route's handler on a virtual thread.
+ */
+final class Frame implements HttpHandler {
+    private static final Logger log = LoggerFactory.getLogger(Frame.class);
+
+    private final Call.Shared shared;
+    private final Routes routes;
+    private final HostRule hosts;
+    private final TrustedProxies proxies;
+    private final Supplier<String> requestIds;
+    private final Executor threads;
+
+    Frame(
+            Call.Shared shared,
+            Routes routes,
+            HostRule hosts,
+            Supplier<String> requestIds,
+            Executor threads) {
+        this.shared = shared;
+        this.routes = routes;
+        this.hosts = hosts;
+        this.proxies = new TrustedProxies(shared.config().trustedProxies());
+        this.requestIds = requestIds;
+        this.threads = threads;
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        var headers = new Headers(exchange.getRequestHeaders());
+        String client = proxies.clientOf(exchange.getSourceAddress().getAddress(), headers);
+        var call = new Call(exchange, shared, requestIds.get(), client);
+        try {
+            RequestLine.check(exchange);
+            hosts.check(headers);
+            Route route = routes.find(exchange.getRequestURI()).orElseThrow(HttpError::notFound);
+            call.matched(route);
+            String method = exchange.getRequestMethod().toString();
+            if (method.equals("OPTIONS") && route.cors().isPresent()) {
+                call.send(route.cors().get().preflight());
+                return;
+            }
+            Route.Target target = route.targets().get(method);
+            if (target == null) throw HttpError.methodNotAllowed(route.allow());
+            call.enter();
+            long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
+            BodyReader.read(
+                    exchange,
+                    max,
+                    shared.config().bodyDeadline(),
+                    new WithBody(call, target, headers, client));
+        } catch (HttpError refusal) {
+            call.refuse(refusal);
+        }
+    }
+
+    private final class WithBody implements BodyReader.Outcome {
+        private final Call call;
+        private final Route.Target target;
+        private final Headers headers;
+        private final String client;
+
+        private WithBody(Call call, Route.Target target, Headers headers, String client) {
+            this.call = call;
+            this.target = target;
+            this.headers = headers;
+            this.client = client;
+        }
+
+        @Override
+        public void whole(byte[] body) {
+            HttpServerExchange exchange = call.exchange;
+            var request =
+                    new Request(
+                            exchange.getRequestMethod().toString(),
+                            exchange.getRequestURI(),
+                            exchange.getQueryString(),
+                            headers,
+                            body,
+                            client,
+                            call.requestId());
+            if (target instanceof Route.Streaming) call.watchClient();
+            // A Runnable, not an HttpHandler: that would count as the I/O thread's own call.
+            exchange.dispatch(threads, (Runnable) () -> run(call, target, request));
+        }
+
+        @Override
+        public void tooLarge() {
+            call.refuse(HttpError.tooLarge());
+        }
+
+        @Override
+        public void tooSlow() {
+            call.refuse(new HttpError(408, "the request body came too slowly", "body deadline"));
+        }
+
+        @Override
+        public void broken(IOException cause) {
+            call.refuse(new BadRequest("the request body is malformed", "body: " + cause));
+        }
+    }
+
+    private static void run(Call call, Route.Target target, Request request) {
+        try {
+            switch (target) {
+                case Route.Plain(Handler handler) -> call.send(handler.handle(request));
+                case Route.Streaming(StreamHandler handler) -> handler.handle(request, call);
+            }
+        } catch (HttpError refusal) {
+            call.refuse(refusal);
+        } catch (Throwable failure) {
+            log.atError()
+                    .addKeyValue("request", call.requestId())
+                    .addKeyValue("route", call.routePattern())
+                    .setCause(failure)
+                    .log("http.handler.failed");
+            call.refuse(InternalFailure.of(call.requestId()));
+        } finally {
+            call.handlerReturned();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package postern.http;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import postern.core.Check;
+import postern.core.DataSize;
+
+/**
+ * What the server listens on and what it puts up with.
+ *
+ * @param listen port 0 picks a free one, see {@link HttpServer#port()}
+ * @param allowedHosts what a Host header may say, {@code host[:port]} in lower case; {@code :0}
+ *     stands for the port that was picked
+ * @param trustedProxies addresses or networks ({@code 10.0.0.0/8}) whose X-Forwarded-For or
+ *     Forwarded is believed
+ * @param maxBody for routes that name no limit of their own
+ * @param bodyDeadline for the whole body, from the end of the headers
+ * @param slowReaderDeadline for one event, and for a plain answer up to 64 KiB; larger ones get one
+ *     second more per 64 KiB
+ * @param maxRequestsInFlight requests being answered; one more is refused with 503
+ * @param maxStreams open event streams; one more is refused with 503
+ * @param maxConnections further connections wait in the kernel's queue
+ */
+public record HttpConfig(
+        InetSocketAddress listen,
+        Set<String> allowedHosts,
+        List<String> trustedProxies,
+        DataSize maxBody,
+        Duration bodyDeadline,
+        Duration slowReaderDeadline,
+        int maxRequestsInFlight,
+        int maxStreams,
+        int maxConnections) {
+    public HttpConfig {
+        allowedHosts = Set.copyOf(allowedHosts);
+        trustedProxies = List.copyOf(trustedProxies);
+        Check.that(!allowedHosts.isEmpty(), "http.allowed-hosts", "must name at least one host");
+        Check.between("http.max-body", maxBody, new DataSize(1), DataSize.ofMebibytes(64));
+        Check.between(
+                "http.body-deadline", bodyDeadline, Duration.ofMillis(50), Duration.ofMinutes(5));
+        Check.between(
+                "http.slow-reader-deadline",
+                slowReaderDeadline,
+                Duration.ofMillis(50),
+                Duration.ofMinutes(5));
+        Check.between("http.max-requests-in-flight", maxRequestsInFlight, 1, 100_000);
+        Check.between("http.max-streams", maxStreams, 0, 100_000);
+        Check.between("http.max-connections", maxConnections, 1, 200_000);
+    }
+
+    /** 64 KiB bodies, ten seconds each way, 1024 requests, 4096 streams, 8192 connections. */
+    public static HttpConfig standard(InetSocketAddress listen, Set<String> allowedHosts) {
+        return new HttpConfig(
+                listen,
+                allowedHosts,
+                List.of(),
+                DataSize.ofKibibytes(64),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                1024,
+                4096,
+                8192);
+    }
+}

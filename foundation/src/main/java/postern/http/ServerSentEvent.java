@@ -1,0 +1,64 @@
+package postern.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import postern.core.Check;
+
+/**
+ * One event. Source: HTML Living Standard §9.2.
+ *
+ * @param id without line ends and NUL
+ * @param data UTF-8; each line becomes a line of the event. Empty data is a legal priming event
+ * @param retryMillis how long the client shall wait before it connects again
+ */
+@SuppressWarnings("ArrayRecordComponent") // events are sent, never compared
+public record ServerSentEvent(Optional<String> id, byte[] data, OptionalLong retryMillis) {
+    public ServerSentEvent {
+        id.ifPresent(
+                text -> {
+                    for (int i = 0; i < text.length(); i++) {
+                        char c = text.charAt(i);
+                        Check.that(c >= 0x20 && c <= 0x7e, "event id", "must be printable ASCII");
+                    }
+                });
+        Check.that(retryMillis.orElse(0) >= 0, "event retry", "must be zero or more");
+    }
+
+    public static ServerSentEvent of(byte[] data) {
+        return new ServerSentEvent(Optional.empty(), data, OptionalLong.empty());
+    }
+
+    public static ServerSentEvent of(String id, byte[] data) {
+        return new ServerSentEvent(Optional.of(id), data, OptionalLong.empty());
+    }
+
+    /** The event as it goes over the wire. CR, LF and CRLF in the data each end a line. */
+    byte[] encoded() {
+        var out = new ByteArrayOutputStream(data.length + 64);
+        id.ifPresent(text -> line(out, "id: " + text));
+        retryMillis.ifPresent(millis -> line(out, "retry: " + millis));
+        out.writeBytes(DATA);
+        for (int i = 0; i < data.length; i++) {
+            boolean carriageReturn = data[i] == '\r';
+            if (carriageReturn && i + 1 < data.length && data[i + 1] == '\n') i++;
+            if (carriageReturn || data[i] == '\n') {
+                out.write('\n');
+                out.writeBytes(DATA);
+            } else {
+                out.write(data[i]);
+            }
+        }
+        out.write('\n');
+        out.write('\n');
+        return out.toByteArray();
+    }
+
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+
+    private static void line(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        out.write('\n');
+    }
+}

@@ -30,7 +30,7 @@ public record Cookie(
 
     /** Reads a Set-Cookie header that came from {@code origin}. */
     static Cookie parse(String header, URI origin, Instant now) {
-        String[] parts = header.split(";");
+        String[] parts = header.split(";", -1);
         int equals = parts[0].indexOf('=');
         String name = equals < 0 ? "" : parts[0].substring(0, equals).strip();
         String value = parts[0].substring(equals + 1).strip();

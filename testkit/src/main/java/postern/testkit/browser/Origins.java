@@ -35,7 +35,7 @@ final class Origins {
         if (host.matches("[0-9.]+") || host.startsWith("[")) {
             return host;
         }
-        String[] labels = host.split("\\.");
+        String[] labels = host.split("\\.", -1);
         int count = labels.length;
         return count < 2 ? host : labels[count - 2] + "." + labels[count - 1];
     }

@@ -197,7 +197,7 @@ final class AuthorizePages {
         URI uri = URI.create(redirectUri);
         var all = new TreeMap<String, String>(added);
         if (uri.getRawQuery() != null) {
-            for (String pair : uri.getRawQuery().split("&")) {
+            for (String pair : uri.getRawQuery().split("&", -1)) {
                 String[] parts = pair.split("=", 2);
                 String value = parts.length == 2 ? URLDecoder.decode(parts[1], UTF_8) : "";
                 all.putIfAbsent(URLDecoder.decode(parts[0], UTF_8), value);

@@ -81,7 +81,7 @@ final class Exchange {
 
     Optional<String> cookie(String name) {
         for (String line : http.getRequestHeaders().getOrDefault("Cookie", java.util.List.of())) {
-            for (String pair : line.split("; *")) {
+            for (String pair : line.split("; *", -1)) {
                 if (pair.startsWith(name + "=")) {
                     return Optional.of(pair.substring(name.length() + 1));
                 }
@@ -177,7 +177,7 @@ final class Exchange {
         if (encoded == null) {
             return parameters;
         }
-        for (String pair : encoded.split("&")) {
+        for (String pair : encoded.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);

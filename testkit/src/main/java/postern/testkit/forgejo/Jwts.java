@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -21,21 +22,31 @@ import java.util.Optional;
 final class Jwts {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-    private final KeyPair keys;
+    /** Made once per process: 100 ms and more for each double would slow every test down. */
+    private static final class Shared {
+        private static final KeyPair KEYS = generate();
+
+        private static KeyPair generate() {
+            try {
+                // Forgejo makes 4096 bits; nothing here depends on the size.
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+                generator.initialize(2048);
+                return generator.generateKeyPair();
+            } catch (GeneralSecurityException missing) {
+                throw new IllegalStateException("this JDK has no RSA", missing);
+            }
+        }
+    }
+
+    private final KeyPair keys = Shared.KEYS;
     private final String keyId;
 
     Jwts() {
         try {
-            // Forgejo makes 4096 bits, which takes a second or more; nothing here depends on it.
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            keys = generator.generateKeyPair();
-            keyId =
-                    BASE64.encodeToString(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(keys.getPublic().getEncoded()));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            keyId = BASE64.encodeToString(digest.digest(keys.getPublic().getEncoded()));
         } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("this JDK has no RSA", missing);
+            throw new IllegalStateException("this JDK has no SHA-256", missing);
         }
     }
 
@@ -94,6 +105,6 @@ final class Jwts {
     private static String unsigned(BigInteger number) {
         byte[] bytes = number.toByteArray();
         int skip = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;
-        return BASE64.encodeToString(java.util.Arrays.copyOfRange(bytes, skip, bytes.length));
+        return BASE64.encodeToString(Arrays.copyOfRange(bytes, skip, bytes.length));
     }
 }

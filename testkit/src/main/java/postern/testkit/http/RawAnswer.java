@@ -12,11 +12,19 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /** An HTTP answer with status, headers and body exactly as received. */
-public record RawAnswer(URI uri, int status, HttpHeaders headers, byte[] bytes) {
+public final class RawAnswer {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    public RawAnswer {
-        bytes = bytes.clone();
+    private final URI uri;
+    private final int status;
+    private final HttpHeaders headers;
+    private final byte[] bytes;
+
+    private RawAnswer(URI uri, int status, HttpHeaders headers, byte[] bytes) {
+        this.uri = uri;
+        this.status = status;
+        this.headers = headers;
+        this.bytes = bytes;
     }
 
     public static RawAnswer of(HttpResponse<byte[]> response) {
@@ -24,11 +32,23 @@ public record RawAnswer(URI uri, int status, HttpHeaders headers, byte[] bytes) 
                 response.uri(), response.statusCode(), response.headers(), response.body());
     }
 
-    @Override
+    public URI uri() {
+        return uri;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public HttpHeaders headers() {
+        return headers;
+    }
+
     public byte[] bytes() {
         return bytes.clone();
     }
 
+    /** The body as UTF-8. */
     public String body() {
         return new String(bytes, UTF_8);
     }

@@ -1,9 +1,10 @@
 package postern.bridge;
 
+import postern.core.Check;
+
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /**
  * A named stdio MCP server.
@@ -53,7 +54,6 @@ public record ServerDefinition(
     }
 
     ServerDefinition asDefault() {
-        return new ServerDefinition(
-                name, command, environment, true, era, revive, trusted, limits);
+        return new ServerDefinition(name, command, environment, true, era, revive, trusted, limits);
     }
 }

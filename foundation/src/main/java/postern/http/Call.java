@@ -4,6 +4,12 @@ import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
+
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+import postern.core.Ticker;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,9 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
-import postern.core.Ticker;
 
 /**
  * One request on its way to exactly one answer. Owns the answer's deadline, the request's place in
@@ -192,7 +195,9 @@ final class Call implements Responder {
             exchange.setPersistent(false);
             exchange.setResponseContentLength(body.length);
             Runnable send =
-                    () -> exchange.getResponseSender().send(ByteBuffer.wrap(body), new WhenRefused());
+                    () ->
+                            exchange.getResponseSender()
+                                    .send(ByteBuffer.wrap(body), new WhenRefused());
             exchange.dispatch(exchange.getIoThread(), send);
         }
         if (state.get() != State.FINISHED) {
@@ -213,11 +218,10 @@ final class Call implements Responder {
     }
 
     private void finishWithExchange() {
-        exchange.addExchangeCompleteListener(
-                (ended, next) -> {
-                    finish();
-                    next.proceed();
-                });
+        exchange.addExchangeCompleteListener((ended, next) -> {
+            finish();
+            next.proceed();
+        });
     }
 
     private void abortUnlessFinished() {
@@ -225,7 +229,8 @@ final class Call implements Responder {
     }
 
     private void onEveryAnswer(Response response) {
-        Response answer = route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
+        Response answer =
+                route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
         for (Response.Header field : answer.headers()) {
             exchange.getResponseHeaders().add(new HttpString(field.name()), field.value());
         }

@@ -2,14 +2,9 @@ package postern.bridge.legacy;
 
 import static postern.mcp.JsonRpcErrors.SERVER_ERROR;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.UpstreamLease;
 import postern.bridge.BridgeConfig;
 import postern.bridge.BridgeCounters;
@@ -28,6 +23,13 @@ import postern.supervisor.ChildListener;
 import postern.supervisor.LaunchFailed;
 import postern.supervisor.LaunchSpec;
 import postern.supervisor.Supervisor;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** One client's conversation with its own child. Safe for many threads; nothing here blocks. */
 final class Session implements ChildListener {
@@ -190,7 +192,9 @@ final class Session implements ChildListener {
         return new McpRefusal(
                         503,
                         SERVER_ERROR,
-                        message.kind() == Message.Kind.REQUEST ? message.idJson() : Optional.empty(),
+                        message.kind() == Message.Kind.REQUEST
+                                ? message.idJson()
+                                : Optional.empty(),
                         "the MCP server does not keep up, try again in a moment",
                         "child busy")
                 .with("Retry-After", "1");
@@ -242,7 +246,8 @@ final class Session implements ChildListener {
 
     private void settle(Message answer) {
         if (answer.id().isEmpty()) {
-            // mcp-go answers a panic with a null id; with one call waiting it can only be that one's.
+            // mcp-go answers a panic with a null id; with one call waiting it can only be that
+            // one's.
             Optional<Call> only = calls.onlyOne().filter(calls::remove);
             only.ifPresent(call -> call.fail(-32603, "the MCP server failed on this request"));
             if (only.isEmpty()) counters.droppedAnswers.increment();

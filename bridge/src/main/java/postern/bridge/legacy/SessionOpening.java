@@ -1,10 +1,8 @@
 package postern.bridge.legacy;
 
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.UpstreamAccess;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
@@ -27,9 +25,14 @@ import postern.supervisor.LaunchFailed;
 import postern.supervisor.LaunchSpec;
 import postern.supervisor.Supervisor;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
 /**
- * From {@code initialize} to an open session: a place, a lease, a child, its answer. A child that does
- * not start is 502 or 503 and never 401 or 403, which clients would take for a sign-in that failed.
+ * From {@code initialize} to an open session: a place, a lease, a child, its answer. A child that
+ * does not start is 502 or 503 and never 401 or 403, which clients would take for a sign-in that
+ * failed.
  */
 final class SessionOpening {
     private static final Logger LOG = LoggerFactory.getLogger(SessionOpening.class);
@@ -41,7 +44,10 @@ final class SessionOpening {
     private final UpstreamAccess upstream;
 
     SessionOpening(
-            BridgeConfig config, Sessions sessions, Supervisor supervisor, UpstreamAccess upstream) {
+            BridgeConfig config,
+            Sessions sessions,
+            Supervisor supervisor,
+            UpstreamAccess upstream) {
         this.config = config;
         this.sessions = sessions;
         this.supervisor = supervisor;

@@ -1,5 +1,15 @@
 package postern.bridge.legacy;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.access.GrantEnds;
+import postern.access.GrantId;
+import postern.bridge.BridgeConfig;
+import postern.bridge.BridgeCounters;
+import postern.bridge.McpRefusal;
+import postern.core.Ticker;
+
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
@@ -11,14 +21,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import postern.access.GrantEnds;
-import postern.access.GrantId;
-import postern.bridge.BridgeConfig;
-import postern.bridge.BridgeCounters;
-import postern.bridge.McpRefusal;
-import postern.core.Ticker;
 
 /**
  * All sessions of this process. Bounded per grant and in all: the longest idle one makes room for a
@@ -101,7 +103,9 @@ public final class Sessions implements AutoCloseable {
         byId.remove(session.id(), session);
     }
 
-    /** The session with that id, when it is {@code owner}'s: a foreign one is like an unknown one. */
+    /**
+     * The session with that id, when it is {@code owner}'s: a foreign one is like an unknown one.
+     */
     Optional<Session> find(String id, SessionOwner owner) {
         return Optional.ofNullable(byId.get(id))
                 .filter(session -> session.owner().equals(owner))

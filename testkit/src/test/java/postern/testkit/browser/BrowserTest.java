@@ -112,7 +112,6 @@ class BrowserTest {
         "http://127.0.0.1:1/, http://localhost:1/, cross-site"
     })
     void sec_fetch_site_tells_the_relation(URI from, URI to, String relation) {
-        // For two names of one label under "example" the registrable domain is the whole name.
         assertEquals(relation, Origins.relation(from, to));
     }
 }

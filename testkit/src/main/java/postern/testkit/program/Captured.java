@@ -37,8 +37,11 @@ final class Captured {
         return text.toString();
     }
 
-    /** Waits until the process has closed this output. */
+    /**
+     * Waits until an exited process's last words are read. Not for long: a descendant that survives
+     * keeps the pipe open.
+     */
     void join() throws InterruptedException {
-        pump.join(5_000);
+        pump.join(300);
     }
 }

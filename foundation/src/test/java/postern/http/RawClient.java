@@ -80,10 +80,11 @@ final class RawClient implements AutoCloseable {
         var read = new ByteArrayOutputStream();
         try {
             InputStream in = socket.getInputStream();
-            while (!read.toString(StandardCharsets.UTF_8).endsWith(end)) {
-                int b = in.read();
-                if (b < 0) break;
+            byte last = (byte) end.charAt(end.length() - 1);
+            int b;
+            while ((b = in.read()) >= 0) {
                 read.write(b);
+                if (b == last && read.toString(StandardCharsets.UTF_8).endsWith(end)) break;
             }
         } catch (SocketException reset) {
             // What came before the reset is the answer.

@@ -3,11 +3,14 @@ package postern.http;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
+
+import org.xnio.XnioExecutor;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.xnio.XnioExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes the body of a plain answer without a thread of its own. A reader must take 64 KiB within
@@ -21,7 +24,7 @@ final class AnswerWriter implements IoCallback {
     private final Duration patience;
     private final Runnable sent;
     private final Runnable failed;
-    private volatile int slices;
+    private final AtomicInteger slices = new AtomicInteger();
     private volatile boolean done;
     private volatile XnioExecutor.Key check;
 
@@ -46,11 +49,11 @@ final class AnswerWriter implements IoCallback {
 
     void start() {
         sendSlice(exchange.getResponseSender());
-        if (!done) armCheck(slices);
+        if (!done) armCheck(slices.get());
     }
 
     private void sendSlice(Sender sender) {
-        slices = slices + 1; // one writer at a time: a slice is sent when the last one is out
+        slices.incrementAndGet();
         ByteBuffer slice = body.slice();
         slice.limit(Math.min(SLICE_BYTES, slice.limit()));
         body.position(body.position() + slice.limit());
@@ -80,7 +83,7 @@ final class AnswerWriter implements IoCallback {
 
     private void checkProgress(int slicesBefore) {
         if (done) return;
-        if (slices > slicesBefore) armCheck(slices);
+        if (slices.get() > slicesBefore) armCheck(slices.get());
         else finish(failed);
     }
 

@@ -1,16 +1,23 @@
 package postern.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
-import postern.core.Ticker;
 
 /**
  * One request on its way to exactly one answer. Owns the answer's deadline, the request's place in
@@ -27,6 +34,7 @@ final class Call implements Responder {
     /** What all calls of a server share. */
     record Shared(HttpConfig config, Load load, RequestLog log, Ticker ticker) {}
 
+    private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final int CLIENT_LEFT = 499;
 
@@ -106,6 +114,7 @@ final class Call implements Responder {
 
     @Override
     public void send(Response response) {
+        requireNonNull(response, "response");
         if (clientGone.isDone()) {
             finish();
             return;
@@ -121,9 +130,23 @@ final class Call implements Responder {
     void refuse(HttpError error) {
         if (state.compareAndSet(State.OPEN, State.ANSWERED)) {
             watch.ifPresent(ConnectionWatch::stop);
-            write(route.map(r -> r.shape(error)).orElseGet(error::toResponse));
+            write(route.map(r -> shaped(r, error)).orElseGet(error::toResponse));
         } else {
             abort();
+        }
+    }
+
+    /** A broken shape must not leave the client without an answer. */
+    private Response shaped(Route matched, HttpError error) {
+        try {
+            return matched.shape(error);
+        } catch (RuntimeException broken) {
+            log.atError()
+                    .addKeyValue("request", requestId)
+                    .addKeyValue("route", matched.pattern())
+                    .setCause(broken)
+                    .log("http.error-shape.failed");
+            return error.toResponse();
         }
     }
 
@@ -217,11 +240,10 @@ final class Call implements Responder {
     }
 
     private void finishWithExchange() {
-        exchange.addExchangeCompleteListener(
-                (ended, next) -> {
-                    finish();
-                    next.proceed();
-                });
+        exchange.addExchangeCompleteListener((ended, next) -> {
+            finish();
+            next.proceed();
+        });
     }
 
     private void abortUnlessFinished() {
@@ -229,7 +251,8 @@ final class Call implements Responder {
     }
 
     private void onEveryAnswer(Response response) {
-        Response answer = route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
+        Response answer =
+                route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
         for (Response.Header field : answer.headers()) {
             exchange.getResponseHeaders().add(new HttpString(field.name()), field.value());
         }

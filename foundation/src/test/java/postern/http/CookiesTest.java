@@ -3,13 +3,14 @@ package postern.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class CookiesTest {
     private final Cookies https = new Cookies(URI.create("https://mcp.example.org"));
@@ -65,8 +66,7 @@ class CookiesTest {
     @Test
     void two_cookie_fields_count_as_one_list() {
         assertEquals(Optional.of("a"), https.read(with("x=y", "__Host-postern=a")));
-        assertEquals(
-                Optional.empty(), https.read(with("__Host-postern=a", "__Host-postern=a")));
+        assertEquals(Optional.empty(), https.read(with("__Host-postern=a", "__Host-postern=a")));
         assertEquals(Optional.empty(), https.read(with()));
     }
 

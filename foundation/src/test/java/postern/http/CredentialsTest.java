@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Authorization fields, Basic and Bearer. */
 class CredentialsTest {
@@ -48,9 +49,22 @@ class CredentialsTest {
     @ParameterizedTest(name = "H13: {0} is refused")
     @ValueSource(
             strings = {
-                "Basic", "Basic ", "Basic  Yzpz", "Basic Yzpz ", "Basic Yz pz", "Basic Yzpz,Yzpz",
-                "Basic Yzpz=", "Basic Yzo", "Basic Yzp", "Basic Yzr=", "Basic Y3M=", "Basic !!!!",
-                "Basic Yz-_", "Basic OnM=", "Basic JXp6OnM=", "Basic w7/DvzrD/w==",
+                "Basic",
+                "Basic ",
+                "Basic  Yzpz",
+                "Basic Yzpz ",
+                "Basic Yz pz",
+                "Basic Yzpz,Yzpz",
+                "Basic Yzpz=",
+                "Basic Yzo",
+                "Basic Yzp",
+                "Basic Yzr=",
+                "Basic Y3M=",
+                "Basic !!!!",
+                "Basic Yz-_",
+                "Basic OnM=",
+                "Basic JXp6OnM=",
+                "Basic w7/DvzrD/w==",
                 "Basic JTAwOnM="
             })
     void malformed_basic_is_refused(String value) {
@@ -101,8 +115,17 @@ class CredentialsTest {
     @ParameterizedTest(name = "M5: {0} is refused")
     @ValueSource(
             strings = {
-                "Bearer", "Bearer ", "Bearer  abc", "Bearer abc ", "Bearer abc def", "Bearer abc,",
-                "Bearer abc, Basic Yzpz", "Bearer abc;x", "Bearer a=b", "Bearer ===", "Bearer \"a\"",
+                "Bearer",
+                "Bearer ",
+                "Bearer  abc",
+                "Bearer abc ",
+                "Bearer abc def",
+                "Bearer abc,",
+                "Bearer abc, Basic Yzpz",
+                "Bearer abc;x",
+                "Bearer a=b",
+                "Bearer ===",
+                "Bearer \"a\"",
                 "Bearer,abc"
             })
     void a_malformed_bearer_token_is_refused(String value) {

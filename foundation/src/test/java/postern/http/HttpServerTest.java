@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
+import postern.core.DataSize;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,8 +19,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.Test;
-import postern.core.DataSize;
 
 /** Start, stop, and the answers that outlive neither. */
 class HttpServerTest {
@@ -40,7 +42,8 @@ class HttpServerTest {
                                 Set.of("GET"),
                                 "/events",
                                 SMALL,
-                                (request, answer) -> streams.add(answer.openEventStream(List.of())));
+                                (request, answer) ->
+                                        streams.add(answer.openEventStream(List.of())));
         try (var server = new TestServer(routes);
                 RawClient working = server.raw();
                 RawClient listening = server.raw();
@@ -69,13 +72,11 @@ class HttpServerTest {
     void close_ends_every_connection_and_thread_and_may_be_called_twice() throws Exception {
         BlockingQueue<EventStream> streams = new LinkedBlockingQueue<>();
         var routes =
-                Routes.builder()
-                        .get("/page", request -> Response.text(200, "hello"))
-                        .stream(
-                                Set.of("GET"),
-                                "/events",
-                                SMALL,
-                                (request, answer) -> streams.add(answer.openEventStream(List.of())));
+                Routes.builder().get("/page", request -> Response.text(200, "hello")).stream(
+                        Set.of("GET"),
+                        "/events",
+                        SMALL,
+                        (request, answer) -> streams.add(answer.openEventStream(List.of())));
         var server = new TestServer(routes);
         try (RawClient idle = server.raw();
                 RawClient listening = server.raw()) {
@@ -88,10 +89,9 @@ class HttpServerTest {
             await().until(() -> stream.closed().isDone());
             server.server.close();
         }
-        await().until(
-                        () ->
-                                Thread.getAllStackTraces().keySet().stream()
-                                        .noneMatch(t -> t.getName().startsWith("postern-http")));
+        await().until(() ->
+                Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().startsWith("postern-http")));
         server.client.close();
     }
 
@@ -99,7 +99,8 @@ class HttpServerTest {
     void a_port_in_use_is_said_so_and_leaves_nothing_behind() {
         var routes = Routes.builder().get("/page", request -> Response.empty(204));
         try (var server = new TestServer(routes)) {
-            var taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.server.port());
+            var taken =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), server.server.port());
             var config = HttpConfig.standard(taken, Set.of("localhost"));
             assertThrows(
                     PortInUse.class,

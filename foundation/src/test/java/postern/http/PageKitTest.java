@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -12,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages, and everything that goes into an answer's header. */
 class PageKitTest {
@@ -49,8 +50,7 @@ class PageKitTest {
         int from = html.indexOf("<style>") + 7;
         String style = html.substring(from, html.indexOf("</style>"));
         byte[] digest =
-                MessageDigest.getInstance("SHA-256")
-                        .digest(style.getBytes(StandardCharsets.UTF_8));
+                MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
         String hash = Base64.getEncoder().encodeToString(digest);
         assertTrue(policy.contains("style-src 'sha256-" + hash + "'"), "the style applies");
         assertTrue(html.contains("name=\"viewport\"") && html.contains("<html lang=\"en\">"));
@@ -70,7 +70,9 @@ class PageKitTest {
         assertFalse(html.contains("alert('"), html);
         assertFalse(html.contains("\u202e"), "E12: bidi override");
         assertFalse(html.contains("\0"));
-        assertTrue(html.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&#39;&#96;&amp;"));
+        assertTrue(
+                html.contains(
+                        "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&#39;&#96;&amp;"));
     }
 
     @Test
@@ -128,15 +130,13 @@ class PageKitTest {
     void a_header_value_cannot_split_the_header(String value) {
         Response answer = Response.empty(204);
         assertThrows(IllegalArgumentException.class, () -> answer.with("X-Test", value));
-        assertThrows(
-                IllegalArgumentException.class, () -> Response.seeOther("https://x/" + value));
+        assertThrows(IllegalArgumentException.class, () -> Response.seeOther("https://x/" + value));
     }
 
     @ParameterizedTest(name = "header name {0} is refused")
     @ValueSource(strings = {"", "a b", "a:", "a\r\n", "é"})
     void a_header_name_is_a_token(String name) {
-        assertThrows(
-                IllegalArgumentException.class, () -> Response.empty(204).with(name, "value"));
+        assertThrows(IllegalArgumentException.class, () -> Response.empty(204).with(name, "value"));
     }
 
     @Test

@@ -3,15 +3,15 @@ package postern.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 
 class RateLimiterTest {
     private final AtomicLong now = new AtomicLong(-5);
-    private final RateLimiter limiter =
-            new RateLimiter(now::get, 3, Duration.ofSeconds(10), 32);
+    private final RateLimiter limiter = new RateLimiter(now::get, 3, Duration.ofSeconds(10), 32);
 
     private void advance(Duration time) {
         now.addAndGet(time.toNanos());

@@ -3,13 +3,14 @@ package postern.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 class TrustedProxiesTest {
     private final TrustedProxies proxies =
@@ -20,25 +21,25 @@ class TrustedProxiesTest {
             delimiter = '|',
             textBlock =
                     """
-                    127.0.0.1  |                         |                            | 127.0.0.1
-                    127.0.0.1  | 192.0.2.1               |                            | 192.0.2.1
-                    192.0.2.9  | 192.0.2.1               |                            | 192.0.2.9
-                    192.0.2.9  |                         | for=192.0.2.1              | 192.0.2.9
-                    127.0.0.1  | 6.6.6.6, 192.0.2.1      |                            | 192.0.2.1
-                    127.0.0.1  | 192.0.2.1, 10.1.2.3     |                            | 192.0.2.1
-                    127.0.0.1  | 10.9.9.9, 10.1.2.3      |                            | 10.9.9.9
-                    127.0.0.1  | evil.test               |                            | 127.0.0.1
-                    127.0.0.1  | 192.0.2.1, evil, 10.0.0.1 |                          | 10.0.0.1
-                    127.0.0.1  | 192.0.2.1:4711          |                            | 192.0.2.1
-                    127.0.0.1  | [2001:db8::1]:4711      |                            | 2001:db8:0:0:0:0:0:1
-                    127.0.0.1  | 2001:db8::1             |                            | 2001:db8:0:0:0:0:0:1
-                    fd00::1    | 192.0.2.1               |                            | 192.0.2.1
-                    127.0.0.1  |                         | for=192.0.2.1;proto=https  | 192.0.2.1
-                    127.0.0.1  |                         | proto=https;For="[2001:db8::1]:47" | 2001:db8:0:0:0:0:0:1
-                    127.0.0.1  |                         | for=6.6.6.6, for=192.0.2.1 | 192.0.2.1
-                    127.0.0.1  |                         | for=unknown                | 127.0.0.1
-                    127.0.0.1  | 192.0.2.1               | for=6.6.6.6                | 192.0.2.1
-                    11.0.0.1   | 192.0.2.1               |                            | 11.0.0.1
+                    127.0.0.1 | | | 127.0.0.1
+                    127.0.0.1 | 192.0.2.1 | | 192.0.2.1
+                    192.0.2.9 | 192.0.2.1 | | 192.0.2.9
+                    192.0.2.9 | | for=192.0.2.1 | 192.0.2.9
+                    127.0.0.1 | 6.6.6.6, 192.0.2.1 | | 192.0.2.1
+                    127.0.0.1 | 192.0.2.1, 10.1.2.3 | | 192.0.2.1
+                    127.0.0.1 | 10.9.9.9, 10.1.2.3 | | 10.9.9.9
+                    127.0.0.1 | evil.test | | 127.0.0.1
+                    127.0.0.1 | 192.0.2.1, evil, 10.0.0.1 | | 10.0.0.1
+                    127.0.0.1 | 192.0.2.1:4711 | | 192.0.2.1
+                    127.0.0.1 | [2001:db8::1]:4711 | | 2001:db8:0:0:0:0:0:1
+                    127.0.0.1 | 2001:db8::1 | | 2001:db8:0:0:0:0:0:1
+                    fd00::1 | 192.0.2.1 | | 192.0.2.1
+                    127.0.0.1 | | for=192.0.2.1;proto=https | 192.0.2.1
+                    127.0.0.1 | | proto=https;For="[2001:db8::1]:47" | 2001:db8:0:0:0:0:0:1
+                    127.0.0.1 | | for=6.6.6.6, for=192.0.2.1 | 192.0.2.1
+                    127.0.0.1 | | for=unknown | 127.0.0.1
+                    127.0.0.1 | 192.0.2.1 | for=6.6.6.6 | 192.0.2.1
+                    11.0.0.1 | 192.0.2.1 | | 11.0.0.1
                     """)
     void only_a_trusted_proxy_is_believed(
             String peer, String forwardedFor, String forwarded, String client) throws Exception {
@@ -59,8 +60,7 @@ class TrustedProxiesTest {
     @ParameterizedTest(name = "{0} is no network")
     @ValueSource(strings = {"", "proxy.test", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::/129"})
     void a_proxy_is_an_address_or_a_network(String text) {
-        assertThrows(
-                IllegalArgumentException.class, () -> new TrustedProxies(List.of(text)));
+        assertThrows(IllegalArgumentException.class, () -> new TrustedProxies(List.of(text)));
     }
 
     @Test

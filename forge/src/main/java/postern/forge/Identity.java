@@ -83,7 +83,9 @@ final class Identity {
             }
             LOG.atWarn().addKeyValue("status", answer.status()).log("forge.introspection.not-active");
         } catch (UpstreamUnavailable failure) {
-            LOG.atWarn().setCause(failure).log("forge.introspection.unavailable");
+            LOG.atWarn()
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("forge.introspection.unavailable");
         }
         return "";
     }

@@ -1,5 +1,6 @@
 package postern.forge;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -84,6 +85,29 @@ class RefreshTest {
             bench.signIn("alice"); // the code was exchanged, keep never follows
             bench.store.clock.advance(HOUR);
             assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
+        }
+    }
+
+    @Test
+    void a_refresh_that_a_sign_in_under_way_has_spoilt_waits_for_its_set() throws Exception {
+        try (var bench = new Bench(folder);
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Caller caller = bench.grant("alice");
+            try (UpstreamLease lease = bench.upstream.lease(caller)) {
+                SignInRequest trip = bench.trip();
+                String code = bench.code("alice", trip);
+                bench.store.clock.advance(HOUR);
+                bench.forge.hang("/login/oauth/userinfo");
+                Future<SignedIn> signIn = executor.submit(() -> bench.upstream.finish(code, trip));
+                await().until(() -> bench.forge.tokenRequestCount("authorization_code") == 2);
+                Future<Integer> call =
+                        executor.submit(() -> bench.get(lease, "/api/v1/user").statusCode());
+                await().until(() -> bench.forge.tokenRequestCount(Bench.REFRESH) == 1);
+                bench.forge.clearFaults();
+                assertEquals("alice", signIn.get().login());
+                assertEquals(200, call.get());
+            }
+            assertTrue(bench.store.isLive(caller));
         }
     }
 

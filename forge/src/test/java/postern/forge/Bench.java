@@ -1,16 +1,5 @@
 package postern.forge;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
@@ -24,6 +13,18 @@ import postern.testkit.forgejo.ForgejoDouble;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 import postern.testkit.forgejo.ForgejoPerson;
 import postern.testkit.forgejo.Personality;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A forge, our database, the relay and the upstream between them; alice and bob have accounts. */
 final class Bench implements AutoCloseable {
@@ -83,7 +84,8 @@ final class Bench implements AutoCloseable {
     SignInRequest trip() {
         int number = trips.incrementAndGet();
         return new SignInRequest(
-                "state-" + number, Secret.ofUtf8("verifier-of-at-least-43-characters-number-" + number));
+                "state-" + number,
+                Secret.ofUtf8("verifier-of-at-least-43-characters-number-" + number));
     }
 
     /** Walks a fresh browser through the forge and returns the code. */

@@ -5,17 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.core.Secret;
 import postern.testkit.forgejo.Fault;
 import postern.testkit.forgejo.Personality;
+
+import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** Forgejo facts A2 to A9; oauth-rules F4, F7, F8, F9. */
 class ForgejoSignInTest {
@@ -30,8 +32,7 @@ class ForgejoSignInTest {
             TokenSet tokens = alice.tokens().orElseThrow();
             assertEquals(OptionalLong.of(1), tokens.counter());
             assertTrue(tokens.grantedScope().contains("write:repository"), tokens.grantedScope());
-            assertEquals(
-                    bench.store.clock.instant().plusSeconds(3600), tokens.accessExpiresAt());
+            assertEquals(bench.store.clock.instant().plusSeconds(3600), tokens.accessExpiresAt());
         }
     }
 
@@ -47,8 +48,11 @@ class ForgejoSignInTest {
     void the_challenge_always_goes_along_with_its_method() throws Exception {
         try (var bench = new Bench(folder)) {
             String uri = bench.upstream.signInUri(bench.trip()).toString();
-            assertTrue(uri.matches(".*&code_challenge=[A-Za-z0-9_-]{43}&code_challenge_method=S256"), uri);
-            assertTrue(uri.contains("scope=write%3Arepository%20write%3Aissue%20read%3Auser&"), uri);
+            assertTrue(
+                    uri.matches(".*&code_challenge=[A-Za-z0-9_-]{43}&code_challenge_method=S256"),
+                    uri);
+            assertTrue(
+                    uri.contains("scope=write%3Arepository%20write%3Aissue%20read%3Auser&"), uri);
         }
     }
 
@@ -83,14 +87,17 @@ class ForgejoSignInTest {
                 "{\"access_token\":\"a\",\"token_type\":\"mac\",\"expires_in\":1,\"refresh_token\":\"r\"}",
                 "{\"access_token\":\"a\",\"token_type\":\"bearer\",\"expires_in\":1}",
                 "{\"access_token\":\"a\",\"token_type\":\"bearer\",\"expires_in\":0,\"refresh_token\":\"r\"}",
-                "{\"access_token\":\"a b\",\"token_type\":\"bearer\",\"expires_in\":1,\"refresh_token\":\"r\"}",
+                "{\"access_token\":\"a"
+                    + " b\",\"token_type\":\"bearer\",\"expires_in\":1,\"refresh_token\":\"r\"}",
                 "{\"access_token\":\"a\",\"access_token\":\"b\"}",
                 "[]",
             })
     void a_token_answer_of_another_shape_decides_nothing(String body) throws Exception {
         try (var bench = new Bench(folder)) {
             bench.forge.addFault(
-                    "/login/oauth/access_token", new Fault.Answer(200, "application/json", body), 1);
+                    "/login/oauth/access_token",
+                    new Fault.Answer(200, "application/json", body),
+                    1);
             assertThrows(
                     UpstreamUnavailable.class, () -> bench.upstream.finish("gta_x", bench.trip()));
         }
@@ -101,7 +108,8 @@ class ForgejoSignInTest {
         try (var bench = new Bench(folder)) {
             bench.forge.addFault(
                     "/login/oauth/access_token",
-                    new Fault.Answer(200, "application/json", "[\"" + "x".repeat(10_000_000) + "\"]"),
+                    new Fault.Answer(
+                            200, "application/json", "[\"" + "x".repeat(10_000_000) + "\"]"),
                     1);
             assertThrows(
                     UpstreamUnavailable.class, () -> bench.upstream.finish("gta_x", bench.trip()));
@@ -177,7 +185,8 @@ class ForgejoSignInTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"read:user", "write:repository openid", "all", "public-only read:issue"})
+    @ValueSource(
+            strings = {"read:user", "write:repository openid", "all", "public-only read:issue"})
     void scopes_that_forgejo_knows_pass(String scopes) {
         assertEquals(scopes, config(scopes).scopes());
     }

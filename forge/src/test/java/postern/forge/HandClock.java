@@ -1,9 +1,10 @@
 package postern.forge;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import postern.core.Ticker;
 
 /** A clock that moves when a test moves it. */
 public final class HandClock implements InstantSource, Ticker {

@@ -3,15 +3,17 @@ package postern.forge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
 import postern.core.Secret;
 import postern.testkit.forgejo.Personality;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
 
 /** What a child gets and does not get; Forgejo facts A10 on echoed tokens. */
 class LeaseTest {
@@ -38,11 +40,10 @@ class LeaseTest {
     @Test
     void a_read_only_grant_posts_nothing_although_the_real_token_could() throws Exception {
         try (var bench = new Bench(folder)) {
-            Caller caller = bench.store.grant(bench.upstream, bench.signIn("alice"), Scope.READ_ONLY);
+            Caller caller =
+                    bench.store.grant(bench.upstream, bench.signIn("alice"), Scope.READ_ONLY);
             try (UpstreamLease lease = bench.upstream.lease(caller)) {
-                assertEquals(
-                        403,
-                        bench.post(lease, ISSUES, "{\"title\":\"new\"}").statusCode());
+                assertEquals(403, bench.post(lease, ISSUES, "{\"title\":\"new\"}").statusCode());
                 assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
             }
         }

@@ -6,6 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import postern.access.Caller;
+import postern.access.UpstreamLease;
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.testkit.forgejo.Fault;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,13 +22,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import postern.access.Caller;
-import postern.access.UpstreamLease;
-import postern.access.UpstreamRefused;
-import postern.access.UpstreamUnavailable;
-import postern.testkit.forgejo.Fault;
 
 /** Forgejo facts A6 and A7: what happens around the end of an access token. */
 class RefreshTest {
@@ -217,8 +219,8 @@ class RefreshTest {
                     new Fault.Answer(
                             400,
                             "application/json",
-                            "{\"error\":\"invalid_grant\","
-                                    + "\"error_description\":\"cannot increase the grant counter\"}"),
+                            "{\"error\":\"invalid_grant\",\"error_description\":\"cannot increase"
+                                + " the grant counter\"}"),
                     1);
             try (UpstreamLease lease = bench.upstream.lease(caller)) {
                 assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());

@@ -1,10 +1,5 @@
 package postern.forge;
 
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.Optional;
 import postern.access.Caller;
 import postern.access.Grant;
 import postern.access.GrantEnds;
@@ -22,6 +17,12 @@ import postern.vault.MasterKeys;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
 
 /** A real database in a scratch folder with what rooms below this one make of it. */
 public final class Store implements AutoCloseable {
@@ -43,43 +44,43 @@ public final class Store implements AutoCloseable {
         grants = new Grants(database, vault, ends);
     }
 
-    /** Makes a person and a grant, stores what the sign-in brought, and returns who presents its token. */
+    /**
+     * Makes a person and a grant, stores what the sign-in brought, and returns who presents its
+     * token.
+     */
     public Caller grant(Upstream upstream, SignedIn signedIn, Scope scope) {
         GrantSeal.GrantKeyPair pair = grants.seal().newKeyPair();
         Token token = vault.mint(TokenKind.ACCESS);
-        return database.write(
-                tx -> {
-                    Person person =
-                            grants.person(
-                                    tx,
-                                    upstream.issuer(),
-                                    signedIn.upstreamId(),
-                                    signedIn.login(),
-                                    clock.instant());
-                    var grant =
-                            new Grant(
-                                    GrantId.random(random),
-                                    person,
-                                    "client",
-                                    "http://127.0.0.1/cb",
-                                    scope,
-                                    "http://127.0.0.1/mcp",
-                                    pair.publicKey(),
-                                    clock.instant().plus(Duration.ofDays(30)),
-                                    Optional.empty());
-                    grants.create(tx, grant, clock.instant());
-                    byte[] wrap =
-                            grants.seal().wrap(pair.privateKey(), token, grant.id().value());
-                    tokens.addAccess(
+        return database.write(tx -> {
+            Person person =
+                    grants.person(
                             tx,
-                            new Tokens.Stored(token.lookup(), grant.id(), grant.expiresAt(), wrap),
-                            scope);
-                    upstream.keep(tx, signedIn, person, clock.instant());
-                    return new Caller(
-                            new Principal(
-                                    grant.id(), person, grant.clientId(), scope, grant.resource()),
-                            token);
-                });
+                            upstream.issuer(),
+                            signedIn.upstreamId(),
+                            signedIn.login(),
+                            clock.instant());
+            var grant =
+                    new Grant(
+                            GrantId.random(random),
+                            person,
+                            "client",
+                            "http://127.0.0.1/cb",
+                            scope,
+                            "http://127.0.0.1/mcp",
+                            pair.publicKey(),
+                            clock.instant().plus(Duration.ofDays(30)),
+                            Optional.empty());
+            grants.create(tx, grant, clock.instant());
+            byte[] wrap = grants.seal().wrap(pair.privateKey(), token, grant.id().value());
+            tokens.addAccess(
+                    tx,
+                    new Tokens.Stored(token.lookup(), grant.id(), grant.expiresAt(), wrap),
+                    scope);
+            upstream.keep(tx, signedIn, person, clock.instant());
+            return new Caller(
+                    new Principal(grant.id(), person, grant.clientId(), scope, grant.resource()),
+                    token);
+        });
     }
 
     public boolean isLive(Caller caller) {

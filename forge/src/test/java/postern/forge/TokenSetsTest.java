@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.core.Secret;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Sets at rest: oauth-rules section 5. */
 class TokenSetsTest {
@@ -61,12 +63,11 @@ class TokenSetsTest {
             bench.store.grant(bench.upstream, signedIn, Scope.FULL);
             assertFalse(java.util.Arrays.equals(first, sealed(bench, "alice")));
             long generation =
-                    bench.store.read(
-                            tx ->
-                                    tx.first(
-                                                    "select generation from upstream_token_set",
-                                                    row -> row.getLong(1))
-                                            .orElseThrow());
+                    bench.store.read(tx ->
+                            tx.first(
+                                            "select generation from upstream_token_set",
+                                            row -> row.getLong(1))
+                                    .orElseThrow());
             assertEquals(2, generation);
         }
     }
@@ -77,12 +78,11 @@ class TokenSetsTest {
             Caller alice = bench.grant("alice");
             bench.grant("bob");
             byte[] foreign = sealed(bench, "bob");
-            bench.store.database.write(
-                    tx ->
-                            tx.update(
-                                    "update upstream_token_set set sealed = ? where person_id = ?",
-                                    foreign,
-                                    alice.principal().person().id()));
+            bench.store.database.write(tx ->
+                    tx.update(
+                            "update upstream_token_set set sealed = ? where person_id = ?",
+                            foreign,
+                            alice.principal().person().id()));
             assertArrayEquals(foreign, sealed(bench, "alice"));
             assertThrows(UpstreamRefused.class, () -> bench.upstream.lease(alice));
             assertFalse(bench.store.isLive(alice), "the client signs in again");
@@ -133,23 +133,19 @@ class TokenSetsTest {
     }
 
     private static byte[] sealed(Bench bench, String login) {
-        return bench.store.read(
-                tx ->
-                        tx.first(
-                                        "select s.sealed from upstream_token_set s"
-                                                + " join person p on p.id = s.person_id"
-                                                + " where p.login = ?",
-                                        row -> row.getBytes(1),
-                                        login)
-                                .orElseThrow());
+        return bench.store.read(tx ->
+                tx.first(
+                                "select s.sealed from upstream_token_set s"
+                                        + " join person p on p.id = s.person_id"
+                                        + " where p.login = ?",
+                                row -> row.getBytes(1),
+                                login)
+                        .orElseThrow());
     }
 
     private static long counter(Bench bench) {
-        return bench.store.read(
-                tx ->
-                        tx.first(
-                                        "select counter from upstream_token_set",
-                                        row -> row.getLong(1))
-                                .orElseThrow());
+        return bench.store.read(tx ->
+                tx.first("select counter from upstream_token_set", row -> row.getLong(1))
+                        .orElseThrow());
     }
 }

@@ -1,5 +1,14 @@
 package postern.forge.local;
 
+import postern.core.Secret;
+import postern.forge.SignInRequest;
+import postern.forge.Store;
+import postern.http.Cookies;
+import postern.http.HttpConfig;
+import postern.http.HttpServer;
+import postern.http.PageKit;
+import postern.http.Routes;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,19 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import postern.core.Secret;
-import postern.forge.SignInRequest;
-import postern.forge.Store;
-import postern.http.Cookies;
-import postern.http.HttpConfig;
-import postern.http.HttpServer;
-import postern.http.PageKit;
-import postern.http.Routes;
 
 /** The built-in sign-in behind a real server, and browsers that know one cookie. */
 final class LocalBench implements AutoCloseable {
     static final URI PUBLIC = URI.create("http://127.0.0.1:8080");
-    private static final Pattern FORM_TOKEN = Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
+    private static final Pattern FORM_TOKEN =
+            Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
 
     final Store store;
     final LocalUpstream upstream;

@@ -6,6 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import postern.access.Caller;
+import postern.access.Scope;
+import postern.access.UpstreamLease;
+import postern.access.UpstreamRefused;
+import postern.forge.SignedIn;
+
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,16 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import postern.access.Caller;
-import postern.access.Scope;
-import postern.access.UpstreamLease;
-import postern.access.UpstreamRefused;
-import postern.forge.SignedIn;
 
 /** The built-in sign-in; oauth-rules F1, F2, F8. */
 class LocalUpstreamTest {
@@ -42,7 +44,8 @@ class LocalUpstreamTest {
             HttpResponse<String> answer = bench.type(BROWSER, STATE, code);
             assertEquals(303, answer.statusCode());
             String location = answer.headers().firstValue("Location").orElseThrow();
-            assertTrue(location.startsWith(LocalBench.PUBLIC + "/oauth/callback?state=state-1&code="));
+            assertTrue(
+                    location.startsWith(LocalBench.PUBLIC + "/oauth/callback?state=state-1&code="));
             String ticket = LocalBench.ticket(answer).orElseThrow();
             SignedIn ada = bench.upstream.finish(ticket, LocalBench.trip(STATE));
             assertEquals("ada", ada.login());
@@ -81,7 +84,8 @@ class LocalUpstreamTest {
             List<Future<Integer>> answers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 answers.add(
-                        executor.submit(() -> bench.post(BROWSER, STATE, token, code).statusCode()));
+                        executor.submit(
+                                () -> bench.post(BROWSER, STATE, token, code).statusCode()));
             }
             int right = 0;
             for (Future<Integer> answer : answers) if (answer.get() == 303) right++;
@@ -162,7 +166,8 @@ class LocalUpstreamTest {
         "Origin,http://127.0.0.1:8080,303",
         "Origin,null,303",
     })
-    void only_our_own_page_may_send_the_form(String name, String value, int status) throws Exception {
+    void only_our_own_page_may_send_the_form(String name, String value, int status)
+            throws Exception {
         try (var bench = new LocalBench(folder)) {
             String code = bench.upstream.newCode("ada");
             String token = bench.formToken(BROWSER, STATE);
@@ -175,7 +180,8 @@ class LocalUpstreamTest {
         try (var bench = new LocalBench(folder)) {
             String code = bench.upstream.newCode("ada");
             for (int i = 0; i < 10; i++) {
-                assertEquals(403, bench.type(BROWSER, STATE, "AAAAA-AAAA" + (i % 8 + 2)).statusCode());
+                assertEquals(
+                        403, bench.type(BROWSER, STATE, "AAAAA-AAAA" + (i % 8 + 2)).statusCode());
             }
             HttpResponse<String> refused = bench.type(BROWSER, STATE, code);
             assertEquals(429, refused.statusCode());
@@ -187,7 +193,8 @@ class LocalUpstreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Ada", "1a", "a_b", "a b", "-a", "abcdefghijklmnopqrstuvwxyz1234567"})
+    @ValueSource(
+            strings = {"", "Ada", "1a", "a_b", "a b", "-a", "abcdefghijklmnopqrstuvwxyz1234567"})
     void other_names_are_refused(String name) throws Exception {
         try (var bench = new LocalBench(folder)) {
             assertThrows(IllegalArgumentException.class, () -> bench.upstream.newCode(name));

@@ -92,16 +92,25 @@ class ApiPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/user/login", "/api/v1", "/api/v2/user", "/api/forgejo/v1/version"})
+    @ValueSource(
+            strings = {"/", "/user/login", "/api/v1", "/api/v2/user", "/api/forgejo/v1/version"})
     void outside_of_the_api_is_404(String path) {
         assertEquals(404, assertThrows(RelayRefusal.class, () -> ApiPath.of(path)).status());
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"sudo=bob", "page=1&sudo=bob", "SUDO=bob", "%73udo=bob", "token=x", "access_token=x"})
+            strings = {
+                "sudo=bob",
+                "page=1&sudo=bob",
+                "SUDO=bob",
+                "%73udo=bob",
+                "token=x",
+                "access_token=x"
+            })
     void a_query_that_speaks_for_somebody_else_is_400(String query) {
-        assertEquals(400, assertThrows(RelayRefusal.class, () -> ApiPath.checkQuery(query)).status());
+        assertEquals(
+                400, assertThrows(RelayRefusal.class, () -> ApiPath.checkQuery(query)).status());
     }
 
     @Test

@@ -2,6 +2,7 @@ package postern.forge.relay;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,7 +10,9 @@ import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP server that does what one test wants, where the Forgejo double would be too well-behaved. */
+/**
+ * An HTTP server that does what one test wants, where the Forgejo double would be too well-behaved.
+ */
 final class EchoForge implements AutoCloseable {
     interface Answer {
         void to(HttpExchange exchange) throws IOException;

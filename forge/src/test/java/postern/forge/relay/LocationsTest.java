@@ -2,10 +2,11 @@ package postern.forge.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.net.URI;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.URI;
+import java.util.Optional;
 
 /** Forgejo facts, section E: a renamed repository answers with an absolute path. */
 class LocationsTest {

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import postern.core.DataSize;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -23,11 +30,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import postern.core.DataSize;
 
 /** Design section 11 and Forgejo facts, section E: what passes the relay, and what does not. */
 class RelayTest {
@@ -70,7 +72,8 @@ class RelayTest {
     }
 
     @Test
-    void the_dummy_token_becomes_the_real_one_and_nothing_of_the_child_slips_through() throws Exception {
+    void the_dummy_token_becomes_the_real_one_and_nothing_of_the_child_slips_through()
+            throws Exception {
         Map<String, String> seen = new ConcurrentHashMap<>();
         start(
                 false,
@@ -147,12 +150,16 @@ class RelayTest {
                     ok(exchange);
                 });
         HttpResponse<String> answer =
-                send(request("/api/v1/repos/o/r/issues").method(method, BodyPublishers.ofString("{}")));
+                send(
+                        request("/api/v1/repos/o/r/issues")
+                                .method(method, BodyPublishers.ofString("{}")));
         assertEquals(403, answer.statusCode());
         assertTrue(answer.body().contains("read-only"));
         assertEquals(0, reached.get());
         assertEquals(200, send(request("/api/v1/user").GET()).statusCode());
-        assertEquals(200, send(request("/api/v1/user").method("HEAD", BodyPublishers.noBody())).statusCode());
+        assertEquals(
+                200,
+                send(request("/api/v1/user").method("HEAD", BodyPublishers.noBody())).statusCode());
     }
 
     @Test
@@ -160,12 +167,17 @@ class RelayTest {
         var reached = new AtomicLong();
         start(false, exchange -> reached.incrementAndGet());
         assertEquals(403, send(request("/api/v1/user/keys").GET()).statusCode());
-        assertEquals(403, send(request("/api/v1/user/%6beys").POST(BodyPublishers.ofString("{}"))).statusCode());
+        assertEquals(
+                403,
+                send(request("/api/v1/user/%6beys").POST(BodyPublishers.ofString("{}")))
+                        .statusCode());
         assertEquals(400, send(request("/api/v1/user/%2e%2e/admin").GET()).statusCode());
         assertEquals(400, send(request("/api/v1/user?sudo=bob").GET()).statusCode());
         assertEquals(404, send(request("/user/login").GET()).statusCode());
         assertEquals(
-                405, send(request("/api/v1/user").method("PROPFIND", BodyPublishers.noBody())).statusCode());
+                405,
+                send(request("/api/v1/user").method("PROPFIND", BodyPublishers.noBody()))
+                        .statusCode());
         assertEquals(0, reached.get());
     }
 
@@ -186,7 +198,8 @@ class RelayTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404, 422, 500})
     void real_tokens_are_taken_out_of_error_bodies(int status) throws Exception {
-        String body = "{\"message\":\"[sha: " + FixedAccess.ACCESS + "] " + FixedAccess.REFRESH + "\"}";
+        String body =
+                "{\"message\":\"[sha: " + FixedAccess.ACCESS + "] " + FixedAccess.REFRESH + "\"}";
         start(
                 false,
                 exchange -> {
@@ -211,7 +224,8 @@ class RelayTest {
                 relay.url() + "/api/v1/repositories/1",
                 location("/api/v1/repos/o/old?/api/v1/repositories/1"));
         assertEquals(
-                relay.url() + "/api/v1/x", location("/api/v1/repos/o/old?" + forge.url() + "/api/v1/x"));
+                relay.url() + "/api/v1/x",
+                location("/api/v1/repos/o/old?" + forge.url() + "/api/v1/x"));
         assertEquals("", location("/api/v1/repos/o/old?http://evil.example/api/v1/x"));
     }
 
@@ -229,7 +243,8 @@ class RelayTest {
         for (var publisher :
                 List.of(
                         BodyPublishers.ofByteArray(body),
-                        BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))) {
+                        BodyPublishers.ofInputStream(
+                                () -> new java.io.ByteArrayInputStream(body)))) {
             HttpResponse<byte[]> answer =
                     client.send(
                             request("/api/v1/repos/o/r/releases/1/assets").POST(publisher).build(),
@@ -283,11 +298,7 @@ class RelayTest {
     @Test
     void a_forge_that_hangs_is_503_after_the_time_for_answers() throws Exception {
         var goOn = new CountDownLatch(1);
-        start(
-                false,
-                exchange -> await(goOn),
-                Duration.ofMillis(300),
-                16);
+        start(false, exchange -> await(goOn), Duration.ofMillis(300), 16);
         int status;
         try {
             status = send(request("/api/v1/user").GET()).statusCode();

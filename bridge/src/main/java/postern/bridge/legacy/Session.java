@@ -29,7 +29,7 @@ import postern.supervisor.LaunchFailed;
 import postern.supervisor.LaunchSpec;
 import postern.supervisor.Supervisor;
 
-/** One client's conversation with its own child. Safe for many threads; nothing here blocks. */
+/** One client's conversation with its own child. Safe for many threads; only {@link #listen} blocks. */
 final class Session implements ChildListener {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int CALL_TIMEOUT = -32001;
@@ -241,6 +241,7 @@ final class Session implements ChildListener {
     }
 
     private void settle(Message answer) {
+        active();
         if (answer.id().isEmpty()) {
             // mcp-go answers a panic with a null id; with one call waiting it can only be that one's.
             Optional<Call> only = calls.onlyOne().filter(calls::remove);
@@ -297,6 +298,7 @@ final class Session implements ChildListener {
     private void giveUp(PostCall call) {
         if (!calls.remove(call)) return;
         counters.callsOverBudget.increment();
+        active();
         call.fail(CALL_TIMEOUT, "the call was cancelled or took too long");
         try {
             child.send(ChildStop.cancelled(call.request()));

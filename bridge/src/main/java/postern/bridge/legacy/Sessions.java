@@ -22,8 +22,8 @@ import postern.core.Ticker;
 
 /**
  * All sessions of this process. Bounded per grant and in all: the longest idle one makes room for a
- * new one. A session is idle by the client's messages; an open stream alone keeps nothing alive,
- * because clients leave streams open for days.
+ * new one. A session is idle by the client's messages and their answers; an open stream alone keeps
+ * nothing alive, because clients leave streams open for days.
  */
 public final class Sessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);

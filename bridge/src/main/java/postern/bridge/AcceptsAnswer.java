@@ -1,10 +1,11 @@
 package postern.bridge;
 
+import postern.http.Request;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import postern.http.Request;
 
 /**
  * The client must be ready for what it may get: JSON or an event stream on POST, an event stream on

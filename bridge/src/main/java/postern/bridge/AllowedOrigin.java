@@ -1,7 +1,8 @@
 package postern.bridge;
 
-import java.util.Set;
 import postern.http.Request;
+
+import java.util.Set;
 
 /**
  * A browser page of another origin may not use our endpoint. Programs send no Origin.

@@ -1,7 +1,5 @@
 package postern.bridge;
 
-import java.time.Duration;
-import java.util.Optional;
 import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.TokenCheck;
@@ -10,6 +8,9 @@ import postern.http.BearerToken;
 import postern.http.HttpError;
 import postern.http.Request;
 import postern.store.StoreUnavailable;
+
+import java.time.Duration;
+import java.util.Optional;
 
 /** From a request to its caller. Source: RFC 6750; oauth-rules M1 to M6. */
 final class BearerCheck {
@@ -22,7 +23,8 @@ final class BearerCheck {
     }
 
     /**
-     * @throws HttpError 401 with a challenge, 403 when the scope is too small, 503 when nobody can tell
+     * @throws HttpError 401 with a challenge, 403 when the scope is too small, 503 when nobody can
+     *     tell
      */
     Caller check(Request request, Endpoint endpoint) {
         Optional<String> token;

@@ -1,15 +1,17 @@
 package postern.bridge;
 
-import java.time.Duration;
 import postern.core.Check;
 import postern.core.DataSize;
 import postern.supervisor.ChildLimits;
 
+import java.time.Duration;
+
 /**
  * Limits of the bridge.
  *
- * @param idle without a message of the client, then the child of a session stops, 1 s to 24 h. Lower:
- *     a cold start after a short pause; higher: a forgotten tab keeps its child that much longer
+ * @param idle without a message of the client, then the child of a session stops, 1 s to 24 h.
+ *     Lower: a cold start after a short pause; higher: a forgotten tab keeps its child that much
+ *     longer
  * @param callBudget for one call, then it is cancelled and answered with an error, 1 s to 24 h
  * @param silence after which a call that was not answered becomes a stream, 10 ms to 1 min
  * @param keepAlive between comments on a silent stream, 10 ms to 5 min
@@ -32,7 +34,8 @@ public record BridgeConfig(
         ChildLimits childLimits) {
     public BridgeConfig {
         Check.between("bridge.idle", idle, Duration.ofSeconds(1), Duration.ofHours(24));
-        Check.between("bridge.call-budget", callBudget, Duration.ofSeconds(1), Duration.ofHours(24));
+        Check.between(
+                "bridge.call-budget", callBudget, Duration.ofSeconds(1), Duration.ofHours(24));
         Check.between("bridge.silence", silence, Duration.ofMillis(10), Duration.ofMinutes(1));
         Check.between("bridge.keep-alive", keepAlive, Duration.ofMillis(10), Duration.ofMinutes(5));
         Check.between("bridge.sessions-per-grant", sessionsPerGrant, 1, 1_000);

@@ -2,18 +2,19 @@ package postern.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.core.DataSize;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import postern.core.DataSize;
 
 /** Reads one entry of the servers file and collects what is wrong with it. For one thread. */
 final class DefinitionReader {
-    private static final Set<String> OURS =
-            Set.of("default", "era", "revive", "limits", "trusted");
+    private static final Set<String> OURS = Set.of("default", "era", "revive", "limits", "trusted");
     private static final Set<String> LIMITS = Set.of("memory", "processes", "files");
 
     private final String name;
@@ -71,14 +72,17 @@ final class DefinitionReader {
             template(".args[" + i + "]", arguments.get(i)).ifPresent(parts::add);
         }
         if (parts.stream().anyMatch(Template::holdsSecret)) {
-            problem(".args", "must not hold a secret, every user of the machine can read it; use env");
+            problem(
+                    ".args",
+                    "must not hold a secret, every user of the machine can read it; use env");
         }
         return parts;
     }
 
     private Map<String, Template> environment(JsonNode env) {
         Map<String, Template> values = new LinkedHashMap<>();
-        if (!env.isMissingNode() && !env.isObject()) problem(".env", "must be an object of strings");
+        if (!env.isMissingNode() && !env.isObject())
+            problem(".env", "must be an object of strings");
         for (Map.Entry<String, JsonNode> entry : env.properties()) {
             String key = entry.getKey();
             if (!key.matches("[A-Za-z_][A-Za-z0-9_]*")) {
@@ -146,7 +150,10 @@ final class DefinitionReader {
     private void unknown(String where, JsonNode node, Set<String> known) {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (!known.contains(entry.getKey())) {
-                problem(where, "has an unknown key; there are " + String.join(", ", known.stream().sorted().toList()));
+                problem(
+                        where,
+                        "has an unknown key; there are "
+                                + String.join(", ", known.stream().sorted().toList()));
             }
         }
     }

@@ -1,11 +1,13 @@
 package postern.bridge;
 
-import java.net.URI;
-import java.util.Optional;
 import postern.core.Check;
 
+import java.net.URI;
+import java.util.Optional;
+
 /**
- * From paths to endpoints. Built from the configured public URL alone, never from a request's headers.
+ * From paths to endpoints. Built from the configured public URL alone, never from a request's
+ * headers.
  */
 public final class Endpoints {
     private static final String ROOT = "/mcp";
@@ -29,8 +31,8 @@ public final class Endpoints {
     }
 
     /**
-     * The endpoint at {@code path}, compared character by character; {@code /mcp/} is {@code /mcp}. A
-     * path without a server has the challenge of the default one.
+     * The endpoint at {@code path}, compared character by character; {@code /mcp/} is {@code /mcp}.
+     * A path without a server has the challenge of the default one.
      */
     public Endpoint at(String path) {
         if (path.equals(ROOT) || path.equals(ROOT + "/")) {

@@ -1,6 +1,8 @@
 package postern.bridge;
 
-/** Which family of MCP revisions a server speaks over stdio. Parsed now; in force with 2026-07-28. */
+/**
+ * Which family of MCP revisions a server speaks over stdio. Parsed now; in force with 2026-07-28.
+ */
 public enum Era {
     /** Up to 2025-11-25: begins with {@code initialize}. */
     LEGACY,

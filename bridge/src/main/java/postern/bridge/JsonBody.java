@@ -1,8 +1,9 @@
 package postern.bridge;
 
+import postern.http.Request;
+
 import java.util.List;
 import java.util.Locale;
-import postern.http.Request;
 
 /** A POST carries JSON in UTF-8 and says so. */
 final class JsonBody implements RequestCheck {
@@ -20,7 +21,8 @@ final class JsonBody implements RequestCheck {
         if (!parts[0].strip().equals("application/json")) return false;
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().replace("\"", "");
-            if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) return false;
+            if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8"))
+                return false;
         }
         return true;
     }

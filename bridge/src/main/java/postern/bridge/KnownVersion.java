@@ -1,12 +1,13 @@
 package postern.bridge;
 
-import java.util.List;
 import postern.http.Request;
 import postern.mcp.ProtocolVersions;
 
+import java.util.List;
+
 /**
- * The version header, where there is one, names a revision that exists. Which one is not compared with
- * the session's: real clients leave it out or send a newer one than they agreed on.
+ * The version header, where there is one, names a revision that exists. Which one is not compared
+ * with the session's: real clients leave it out or send a newer one than they agreed on.
  */
 final class KnownVersion implements RequestCheck {
     @Override

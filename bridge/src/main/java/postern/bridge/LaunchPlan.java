@@ -1,15 +1,16 @@
 package postern.bridge;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import postern.access.Principal;
 import postern.access.UpstreamLease;
 import postern.core.Secret;
 import postern.supervisor.ChildLimits;
 import postern.supervisor.LaunchSpec;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** From a definition and a person to what the supervisor starts. */
 public final class LaunchPlan {
@@ -33,14 +34,13 @@ public final class LaunchPlan {
             List<String> command =
                     server.command().stream().map(part -> part.fill(values)).toList();
             server.environment()
-                    .forEach(
-                            (name, value) -> {
-                                if (value.holdsSecret()) {
-                                    secretEnvironment.put(name, secret(value, plain, lease));
-                                } else {
-                                    environment.put(name, value.fill(values));
-                                }
-                            });
+                    .forEach((name, value) -> {
+                        if (value.holdsSecret()) {
+                            secretEnvironment.put(name, secret(value, plain, lease));
+                        } else {
+                            environment.put(name, value.fill(values));
+                        }
+                    });
             return new LaunchSpec(server.name(), command, environment, secretEnvironment, limits);
         } catch (Missing missing) {
             secretEnvironment.values().forEach(Secret::close);
@@ -50,12 +50,11 @@ public final class LaunchPlan {
 
     private static Secret secret(Template value, Map<String, String> plain, UpstreamLease lease) {
         String filled =
-                value.fill(
-                        name -> {
-                            Secret secret = lease.secrets().get(name);
-                            if (secret == null) return required(plain, name);
-                            return secret.useText(text -> text);
-                        });
+                value.fill(name -> {
+                    Secret secret = lease.secrets().get(name);
+                    if (secret == null) return required(plain, name);
+                    return secret.useText(text -> text);
+                });
         return new Secret(filled.getBytes(StandardCharsets.UTF_8));
     }
 

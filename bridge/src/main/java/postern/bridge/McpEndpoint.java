@@ -1,7 +1,5 @@
 package postern.bridge;
 
-import java.util.List;
-import java.util.Set;
 import postern.access.Caller;
 import postern.access.TokenCheck;
 import postern.core.DataSize;
@@ -14,16 +12,21 @@ import postern.mcp.Malformed;
 import postern.mcp.Message;
 import postern.mcp.MessageParser;
 
+import java.util.List;
+import java.util.Set;
+
 /**
- * Streamable HTTP at {@code /mcp} and {@code /mcp/{server}}. The order of the checks is the promise:
- * whoever has no valid token learns nothing but where to get one, whatever method or body was sent.
+ * Streamable HTTP at {@code /mcp} and {@code /mcp/{server}}. The order of the checks is the
+ * promise: whoever has no valid token learns nothing but where to get one, whatever method or body
+ * was sent.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports">MCP
  *     2025-11-25, transports</a>
  */
 public final class McpEndpoint implements StreamHandler {
     /** Methods that must come to us, so that they get 401 and not a 405 of the frame. */
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
     private static final DataSize MAX_BODY = DataSize.ofMebibytes(4);
 
@@ -39,7 +42,8 @@ public final class McpEndpoint implements StreamHandler {
     private final SessionEra sessions;
 
     /**
-     * @param allowedOrigins of browser pages that may call, for example {@code https://mcp.example.org}
+     * @param allowedOrigins of browser pages that may call, for example {@code
+     *     https://mcp.example.org}
      */
     public McpEndpoint(
             Endpoints endpoints,
@@ -95,10 +99,10 @@ public final class McpEndpoint implements StreamHandler {
             throw McpRefusal.of(malformed);
         }
         boolean hasSession = request.headers().first(McpHeaders.SESSION_ID).isPresent();
-        boolean modern =
-                message.hasModernEnvelope() || message.method().equals("server/discover");
+        boolean modern = message.hasModernEnvelope() || message.method().equals("server/discover");
         if (modern && !hasSession) {
-            // Clients of both eras fall back to initialize on a 4xx with a code of no modern meaning.
+            // Clients of both eras fall back to initialize on a 4xx with a code of no modern
+            // meaning.
             throw new McpRefusal(
                     400,
                     postern.mcp.JsonRpcErrors.SERVER_ERROR,

@@ -1,9 +1,10 @@
 package postern.bridge;
 
-import java.util.function.BooleanSupplier;
 import postern.access.Caller;
 import postern.http.Request;
 import postern.http.Responder;
+
+import java.util.function.BooleanSupplier;
 
 /**
  * A request that passed the checks, and the way to answer it.

@@ -1,8 +1,9 @@
 package postern.bridge;
 
+import postern.http.CorsPolicy;
+
 import java.util.List;
 import java.util.Set;
-import postern.http.CorsPolicy;
 
 /** Header fields of Streamable HTTP. */
 public final class McpHeaders {

@@ -1,10 +1,11 @@
 package postern.bridge;
 
-import java.util.Optional;
 import postern.http.HttpError;
 import postern.http.Response;
 import postern.mcp.JsonRpcErrors;
 import postern.mcp.Malformed;
+
+import java.util.Optional;
 
 /** A refusal in the shape of the protocol: an HTTP status and a JSON-RPC error. */
 public final class McpRefusal extends HttpError {
@@ -25,8 +26,7 @@ public final class McpRefusal extends HttpError {
 
     /** With our own code, which no client takes for an error of 2026-07-28. */
     public static McpRefusal of(int status, String hint, String detail) {
-        return new McpRefusal(
-                status, JsonRpcErrors.SERVER_ERROR, Optional.empty(), hint, detail);
+        return new McpRefusal(status, JsonRpcErrors.SERVER_ERROR, Optional.empty(), hint, detail);
     }
 
     static McpRefusal of(Malformed malformed) {

@@ -1,11 +1,13 @@
 package postern.bridge;
 
-import java.util.Set;
 import postern.http.Request;
 
+import java.util.Set;
+
 /**
- * POST, DELETE, and GET where there is a session to listen to. A GET without one is how clients look
- * for the transport of 2024-11-05, and 405 is what sends them away; 404 would mean a lost session.
+ * POST, DELETE, and GET where there is a session to listen to. A GET without one is how clients
+ * look for the transport of 2024-11-05, and 405 is what sends them away; 404 would mean a lost
+ * session.
  */
 final class ServedMethod implements RequestCheck {
     private static final Set<String> SERVED = Set.of("POST", "GET", "DELETE");

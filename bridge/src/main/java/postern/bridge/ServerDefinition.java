@@ -1,9 +1,10 @@
 package postern.bridge;
 
+import postern.core.Check;
+
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /**
  * A named stdio MCP server.
@@ -52,8 +53,13 @@ public record ServerDefinition(
                 ServerLimits.NONE);
     }
 
-    ServerDefinition asDefault() {
+    /** This definition with another answer to whether sessions outlive their child. */
+    public ServerDefinition withRevive(boolean newRevive) {
         return new ServerDefinition(
-                name, command, environment, true, era, revive, trusted, limits);
+                name, command, environment, isDefault, era, newRevive, trusted, limits);
+    }
+
+    ServerDefinition asDefault() {
+        return new ServerDefinition(name, command, environment, true, era, revive, trusted, limits);
     }
 }

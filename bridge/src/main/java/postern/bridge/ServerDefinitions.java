@@ -2,6 +2,12 @@ package postern.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.core.Check;
+import postern.core.DataSize;
+import postern.http.MalformedJson;
+import postern.http.StrictJson;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import postern.core.Check;
-import postern.core.DataSize;
-import postern.http.MalformedJson;
-import postern.http.StrictJson;
 
 /** The servers of this installation; exactly one is the default. */
 public final class ServerDefinitions {
@@ -85,7 +87,9 @@ public final class ServerDefinitions {
         if (servers.size() == 1) {
             servers.replaceAll((name, server) -> server.asDefault());
         } else if (defaults != 1) {
-            problems.add("mcpServers must have exactly one server with \"postern\": {\"default\": true}");
+            problems.add(
+                    "mcpServers must have exactly one server with \"postern\": {\"default\":"
+                        + " true}");
         }
     }
 

@@ -1,8 +1,9 @@
 package postern.bridge;
 
-import java.util.Optional;
 import postern.core.Check;
 import postern.core.DataSize;
+
+import java.util.Optional;
 
 /**
  * What one child of a server may take from the system; empty means the installation's default. In
@@ -18,13 +19,8 @@ public record ServerLimits(
             new ServerLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
     public ServerLimits {
-        memory.ifPresent(
-                value ->
-                        Check.between(
-                                "memory",
-                                value,
-                                DataSize.ofMebibytes(16),
-                                DataSize.ofGibibytes(64)));
+        memory.ifPresent(value ->
+                Check.between("memory", value, DataSize.ofMebibytes(16), DataSize.ofGibibytes(64)));
         processes.ifPresent(value -> Check.between("processes", value, 1, 4096));
         files.ifPresent(value -> Check.between("files", value, 16, 65_536));
     }

@@ -3,7 +3,10 @@ package postern.bridge;
 import postern.http.HttpError;
 import postern.mcp.Message;
 
-/** How the revisions with sessions are served. Each method answers the exchange or throws its refusal. */
+/**
+ * How the revisions with sessions are served. Each method answers the exchange or throws its
+ * refusal.
+ */
 public interface SessionEra {
     /**
      * @throws HttpError the refusal

@@ -1,14 +1,18 @@
 package postern.bridge;
 
+import postern.core.Check;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
-/** Text with places for values that are known only when a child starts, such as {@code ${user.login}}. */
+/**
+ * Text with places for values that are known only when a child starts, such as {@code
+ * ${user.login}}.
+ */
 public record Template(String text) {
     static final String RELAY_TOKEN = "relay.token";
     private static final Set<String> PLAIN = Set.of("relay.url", "user.login", "user.id");
@@ -18,10 +22,9 @@ public record Template(String text) {
     public Template {
         Check.that(text.indexOf('\0') < 0, "text", "must not hold a NUL");
         problems(text)
-                .forEach(
-                        problem -> {
-                            throw new IllegalArgumentException(problem);
-                        });
+                .forEach(problem -> {
+                    throw new IllegalArgumentException(problem);
+                });
     }
 
     /** What is wrong with {@code text} as a template; empty when nothing is. */

@@ -13,8 +13,8 @@ final class Bytes {
     }
 
     /**
-     * {@code json} on one line. In valid JSON a line end can only be white space between tokens, so a
-     * blank says the same. The array itself when there is nothing to do.
+     * {@code json} on one line. In valid JSON a line end can only be white space between tokens, so
+     * a blank says the same. The array itself when there is nothing to do.
      */
     static byte[] oneLine(byte[] json) {
         byte[] line = json;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One JSON-RPC message with its own bytes. Immutable by agreement: {@link #line()} is shared, do not
- * change it.
+ * One JSON-RPC message with its own bytes. Immutable by agreement: {@link #line()} is shared, do
+ * not change it.
  */
 public final class Message {
     /** What a message is. */
@@ -53,20 +53,20 @@ public final class Message {
 
     /** The id as the child gets it. */
     public Optional<byte[]> idJsonTowardsChild() {
-        return id().flatMap(
-                        id -> {
-                            RequestId towards = id.towardsChild();
-                            return towards.equals(id)
-                                    ? idJson()
-                                    : Optional.of(towards.rewrittenJson());
-                        });
+        return id().flatMap(id -> {
+            RequestId towards = id.towardsChild();
+            return towards.equals(id) ? idJson() : Optional.of(towards.rewrittenJson());
+        });
     }
 
     public boolean isInitialize() {
         return kind == Kind.REQUEST && method().equals("initialize");
     }
 
-    /** {@code params._meta.progressToken}, or {@code params.progressToken} of a progress notification. */
+    /**
+     * {@code params._meta.progressToken}, or {@code params.progressToken} of a progress
+     * notification.
+     */
     public Optional<RequestId> progressToken() {
         return Optional.ofNullable(
                 method().equals("notifications/progress")
@@ -81,7 +81,8 @@ public final class Message {
 
     /** {@code params.requestId} of {@code notifications/cancelled}. */
     public Optional<RequestId> cancelledId() {
-        return Optional.ofNullable(method().equals("notifications/cancelled") ? fields.cancelled : null);
+        return Optional.ofNullable(
+                method().equals("notifications/cancelled") ? fields.cancelled : null);
     }
 
     /** True when {@code params._meta} carries the envelope of 2026-07-28. */

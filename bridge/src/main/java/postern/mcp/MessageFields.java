@@ -21,7 +21,8 @@ final class MessageFields {
     Message.Kind kind() throws Malformed {
         if (!version2) throw Malformed.request("jsonrpc must be 2.0");
         if (method != null) {
-            if (hasResult || hasError) throw Malformed.request("a request has no result and no error");
+            if (hasResult || hasError)
+                throw Malformed.request("a request has no result and no error");
             if (!hasId) return Message.Kind.NOTIFICATION;
             if (id == null) throw Malformed.request("a request id must not be null");
             return Message.Kind.REQUEST;

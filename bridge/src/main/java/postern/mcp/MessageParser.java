@@ -5,14 +5,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+
 import java.io.IOException;
 
 /**
- * Reads one message in one pass. Refuses bytes that are not UTF-8, a byte order mark, anything behind
- * the message, batches, and ids that are neither strings nor integers. Safe for many threads.
+ * Reads one message in one pass. Refuses bytes that are not UTF-8, a byte order mark, anything
+ * behind the message, batches, and ids that are neither strings nor integers. Safe for many
+ * threads.
  *
- * <p>Batches existed in 2025-03-26 only and no client that we know sends them, so they are refused for
- * every version: one body is one message, and its fate is one HTTP status.
+ * <p>Batches existed in 2025-03-26 only and no client that we know sends them, so they are refused
+ * for every version: one body is one message, and its fate is one HTTP status.
  */
 public final class MessageParser {
     private static final MessageParser FROM_CLIENT = new MessageParser(true, 128);
@@ -24,8 +26,7 @@ public final class MessageParser {
         factory =
                 JsonFactory.builder()
                         .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
-                        .configure(
-                                StreamReadFeature.STRICT_DUPLICATE_DETECTION, refuseDuplicates)
+                        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, refuseDuplicates)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .streamReadConstraints(
                                 StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())

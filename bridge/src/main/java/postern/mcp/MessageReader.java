@@ -2,6 +2,7 @@ package postern.mcp;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
 import java.io.IOException;
 
 /** One pass over one message; keeps what routing needs and skips the rest. For one thread. */

@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Id of a request, or a progress token, for comparing: {@code 1} and {@code "1"} differ, {@code "a"}
- * and {@code "\u0061"} do not.
+ * Id of a request, or a progress token, for comparing: {@code 1} and {@code "1"} differ, {@code
+ * "a"} and {@code "\u0061"} do not.
  *
  * @param text whether it is a string
  * @param value the decoded string, or the number as it was written
@@ -27,8 +27,8 @@ public record RequestId(boolean text, String value) {
     }
 
     /**
-     * The id to use towards a child: numbers that a child in JavaScript would change (beyond 2^53, and
-     * -0) become strings, always the same one for the same number.
+     * The id to use towards a child: numbers that a child in JavaScript would change (beyond 2^53,
+     * and -0) become strings, always the same one for the same number.
      */
     public RequestId towardsChild() {
         if (text || survivesDoubles()) return this;

@@ -10,6 +10,8 @@ record Span(int start, int end) {
 
     byte[] replacedIn(byte[] message, byte[] value) {
         return Bytes.join(
-                Arrays.copyOf(message, start), value, Arrays.copyOfRange(message, end, message.length));
+                Arrays.copyOf(message, start),
+                value,
+                Arrays.copyOfRange(message, end, message.length));
     }
 }

@@ -4,13 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,8 +12,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.access.Scope;
 import postern.bridge.McpClient.Answer;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Refusals of the endpoint, in their order. */
 class EndpointTest {
@@ -64,7 +66,8 @@ class EndpointTest {
         String named = nobody.post("{}").header("www-authenticate");
         assertTrue(named.contains("oauth-protected-resource/mcp/fixture\""), named);
         var atRoot = new McpClient(gateway.uri("/mcp"), Optional.empty());
-        assertEquals("Bearer " + METADATA + ", " + SCOPE, atRoot.post("{}").header("www-authenticate"));
+        assertEquals(
+                "Bearer " + METADATA + ", " + SCOPE, atRoot.post("{}").header("www-authenticate"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -111,7 +114,8 @@ class EndpointTest {
         assertEquals(401, at("/mcp", named).initialize().status());
         McpClient right = at("/mcp/fixture", named);
         assertEquals(200, right.initialize().status());
-        assertEquals(401, at("/mcp", named).withSession(right.session()).call("1", "whoami").status());
+        assertEquals(
+                401, at("/mcp", named).withSession(right.session()).call("1", "whoami").status());
         assertEquals(404, at("/mcp/unknown", atRoot).initialize().status());
         assertEquals(200, at("/mcp/", atRoot).initialize().status());
     }
@@ -188,18 +192,38 @@ class EndpointTest {
                 body("not UTF-8", new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'}, -32700),
                 body("UTF-16", "{\"a\":1}".getBytes(StandardCharsets.UTF_16LE), -32700),
                 body("byte order mark", "\ufeff{\"jsonrpc\":\"2.0\"}", -32700),
-                body("duplicate key", "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}", -32700),
-                body("duplicate in params", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"a\",\"name\":\"b\"}}", -32700),
-                body("too deep", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\",\"params\":{\"a\":" + deep + "}}", -32700),
+                body(
+                        "duplicate key",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}",
+                        -32700),
+                body(
+                        "duplicate in params",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"a\",\"name\":\"b\"}}",
+                        -32700),
+                body(
+                        "too deep",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\",\"params\":{\"a\":"
+                                + deep
+                                + "}}",
+                        -32700),
                 body("batch", "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]", -32600),
                 body("number", "1", -32600),
                 body("no version", "{\"id\":1,\"method\":\"ping\"}", -32600),
                 body("null id", "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}", -32600),
-                body("fractional id", "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}", -32600),
+                body(
+                        "fractional id",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}",
+                        -32600),
                 body("object id", "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}", -32600),
-                body("method and result", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"result\":1}", -32600),
+                body(
+                        "method and result",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"result\":1}",
+                        -32600),
                 body("nothing in it", "{\"jsonrpc\":\"2.0\",\"id\":1}", -32600),
-                body("params list", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":[]}", -32600),
+                body(
+                        "params list",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":[]}",
+                        -32600),
                 body("method number", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":1}", -32600));
     }
 
@@ -261,6 +285,8 @@ class EndpointTest {
         assertEquals(204, answer.status());
         assertTrue(answer.header("access-control-allow-headers").contains("Mcp-Session-Id"));
         assertTrue(
-                nobody.post("{}").header("access-control-expose-headers").contains("WWW-Authenticate"));
+                nobody.post("{}")
+                        .header("access-control-expose-headers")
+                        .contains("WWW-Authenticate"));
     }
 }

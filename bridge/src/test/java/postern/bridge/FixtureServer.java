@@ -13,21 +13,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A stdio server that misbehaves on request, by tool name. Without libraries, so that it starts fast.
- * The first argument is how it starts: {@code well}, {@code mute}, {@code crash}, {@code refuse}.
+ * A stdio server that misbehaves on request, by tool name. Without libraries, so that it starts
+ * fast. The first argument is how it starts: {@code well}, {@code mute}, {@code crash}, {@code
+ * refuse}.
  */
 public final class FixtureServer {
     private static final Pattern ID =
             Pattern.compile("\"id\"\\s*:\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9]+)");
     private static final Pattern METHOD = Pattern.compile("\"method\"\\s*:\\s*\"([^\"]*)\"");
     private static final Pattern TOOL = Pattern.compile("\"name\"\\s*:\\s*\"([^\"]*)\"");
-    private static final Pattern TOKEN = Pattern.compile("\"progressToken\"\\s*:\\s*(\"[^\"]*\"|[0-9]+)");
+    private static final Pattern TOKEN =
+            Pattern.compile("\"progressToken\"\\s*:\\s*(\"[^\"]*\"|[0-9]+)");
     private static final Pattern N = Pattern.compile("\"n\"\\s*:\\s*([0-9]+)");
     private static final Pattern VERSION =
             Pattern.compile("\"protocolVersion\"\\s*:\\s*\"([^\"]*)\"");
 
     private final PrintStream out =
-            new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+            new PrintStream(
+                    new java.io.FileOutputStream(java.io.FileDescriptor.out),
+                    false,
+                    StandardCharsets.UTF_8);
     private final List<String> held = new ArrayList<>();
     private String lastCancelled = "none";
 
@@ -60,7 +65,10 @@ public final class FixtureServer {
 
     private void initialize(String start, String id, String line) {
         if (start.equals("refuse")) {
-            say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":-32602,\"message\":\"no\"}}");
+            say(
+                    "{\"jsonrpc\":\"2.0\",\"id\":"
+                            + id
+                            + ",\"error\":{\"code\":-32602,\"message\":\"no\"}}");
             return;
         }
         say(
@@ -100,7 +108,9 @@ public final class FixtureServer {
                 out.write('\n');
                 out.flush();
             }
-            case "nullid" -> say("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32603,\"message\":\"panic\"}}");
+            case "nullid" ->
+                    say(
+                            "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32603,\"message\":\"panic\"}}");
             case "note" -> {
                 say(note("\"hello\""));
                 say(text(id, "noted"));
@@ -127,18 +137,28 @@ public final class FixtureServer {
                 if (new CountDownLatch(1).await(n, TimeUnit.MILLISECONDS)) return;
                 say(note("\"later\""));
             }
-            default -> say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":-32602,\"message\":\"?\"}}");
+            default ->
+                    say(
+                            "{\"jsonrpc\":\"2.0\",\"id\":"
+                                    + id
+                                    + ",\"error\":{\"code\":-32602,\"message\":\"?\"}}");
         }
     }
 
     private static String progress(String token, int step, String text) {
         return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":"
-                + token + ",\"progress\":" + step + ",\"message\":\"" + text + "\"}}";
+                + token
+                + ",\"progress\":"
+                + step
+                + ",\"message\":\""
+                + text
+                + "\"}}";
     }
 
     private static String note(String data) {
         return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":"
-                + data + "}}";
+                + data
+                + "}}";
     }
 
     private static String text(String id, String text) {

@@ -1,19 +1,5 @@
 package postern.bridge;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import postern.access.EndReason;
 import postern.access.Grant;
 import postern.access.GrantEnds;
@@ -40,6 +26,21 @@ import postern.vault.MasterKeys;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Everything real: HTTP server, scratch database, supervisor, children. */
 public final class Gateway implements AutoCloseable {
@@ -100,7 +101,11 @@ public final class Gateway implements AutoCloseable {
                         standard.maxRequestsInFlight(),
                         standard.maxStreams(),
                         standard.maxConnections());
-        return HttpServer.start(config, routes.build(), (id, method, route, status, took, address) -> {}, () -> "request");
+        return HttpServer.start(
+                config,
+                routes.build(),
+                (id, method, route, status, took, address) -> {},
+                () -> "request");
     }
 
     /** With the fixture server in one of its moods as the default server. */
@@ -165,25 +170,24 @@ public final class Gateway implements AutoCloseable {
         GrantId id = GrantId.random(random);
         byte[] wrap = seal.wrap(keys.privateKey(), token, id.value());
         var later = now.plus(Duration.ofHours(1));
-        database.write(
-                tx -> {
-                    var person = grants.person(tx, "local", "id-" + login, login, now);
-                    var grant =
-                            new Grant(
-                                    id,
-                                    person,
-                                    "client",
-                                    "http://localhost/callback",
-                                    scope,
-                                    resource,
-                                    keys.publicKey(),
-                                    later,
-                                    Optional.empty());
-                    grants.create(tx, grant, now);
-                    var stored = new Tokens.Stored(token.lookup(), id, later, wrap);
-                    new Tokens().addAccess(tx, stored, scope);
-                    return true;
-                });
+        database.write(tx -> {
+            var person = grants.person(tx, "local", "id-" + login, login, now);
+            var grant =
+                    new Grant(
+                            id,
+                            person,
+                            "client",
+                            "http://localhost/callback",
+                            scope,
+                            resource,
+                            keys.publicKey(),
+                            later,
+                            Optional.empty());
+            grants.create(tx, grant, now);
+            var stored = new Tokens.Stored(token.lookup(), id, later, wrap);
+            new Tokens().addAccess(tx, stored, scope);
+            return true;
+        });
         return new SignedIn(id, token.text().useText(text -> text));
     }
 

@@ -89,18 +89,29 @@ public final class McpClient {
     }
 
     public CompletableFuture<Answer> callLater(String id, String tool, String arguments) {
-        return sendLater(request().POST(HttpRequest.BodyPublishers.ofString(callText(id, tool, arguments))));
+        return sendLater(
+                request().POST(HttpRequest.BodyPublishers.ofString(callText(id, tool, arguments))));
     }
 
     public static String callText(String id, String tool, String arguments) {
-        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
-                + tool + "\",\"arguments\":" + arguments + "}}";
+        return "{\"jsonrpc\":\"2.0\",\"id\":"
+                + id
+                + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
+                + tool
+                + "\",\"arguments\":"
+                + arguments
+                + "}}";
     }
 
     /** With progress token 7. */
     public static String progressText(String id, String tool, String arguments) {
-        return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"_meta\":{\"progressToken\":7},\"name\":\""
-                + tool + "\",\"arguments\":" + arguments + "}}";
+        return "{\"jsonrpc\":\"2.0\",\"id\":"
+                + id
+                + ",\"method\":\"tools/call\",\"params\":{\"_meta\":{\"progressToken\":7},\"name\":\""
+                + tool
+                + "\",\"arguments\":"
+                + arguments
+                + "}}";
     }
 
     public Answer post(String body) {
@@ -146,7 +157,9 @@ public final class McpClient {
         }
 
         private void read() {
-            try (var lines = new java.io.BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.UTF_8))) {
+            try (var lines =
+                    new java.io.BufferedReader(
+                            new java.io.InputStreamReader(in, StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith("data: ")) events.add(line.substring(6));
                 }

@@ -5,16 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.access.GrantId;
 import postern.access.Person;
 import postern.access.Principal;
@@ -24,6 +19,13 @@ import postern.core.DataSize;
 import postern.core.Secret;
 import postern.supervisor.ChildLimits;
 import postern.supervisor.LaunchSpec;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 class ServerDefinitionsTest {
     private static final String FORGEJO =
@@ -124,8 +126,8 @@ class ServerDefinitionsTest {
                         InvalidDefinitions.class,
                         () ->
                                 read(
-                                        "{\"mcpServers\": {\"a\": {\"args\": [1], \"postern\": {\"x\": 1}},"
-                                                + " \"b\": {\"command\": \"\"}}}"));
+                                        "{\"mcpServers\": {\"a\": {\"args\": [1], \"postern\":"
+                                            + " {\"x\": 1}}, \"b\": {\"command\": \"\"}}}"));
         assertEquals(4, invalid.problems().size(), invalid.getMessage());
     }
 

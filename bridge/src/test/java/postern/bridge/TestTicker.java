@@ -1,8 +1,9 @@
 package postern.bridge;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import postern.core.Ticker;
 
 /** Stands still until it is advanced. */
 public final class TestTicker implements Ticker {

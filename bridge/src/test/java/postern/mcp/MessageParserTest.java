@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What is read from a message; refusals stand in EndpointTest's table, over HTTP. */
 class MessageParserTest {
@@ -20,7 +21,7 @@ class MessageParserTest {
         byte[] json =
                 utf8(
                         "{\"params\":{\"name\":\"t\",\"arguments\":{\"id\":9,\"name\":\"x\"},\"_meta\":{\"progressToken\":\"p\"}},"
-                                + "\"method\":\"tools/call\",\"id\":\"\\u0061b\",\"jsonrpc\":\"2.0\"}");
+                            + "\"method\":\"tools/call\",\"id\":\"\\u0061b\",\"jsonrpc\":\"2.0\"}");
         Message message = MessageParser.fromClient().parse(json);
         assertEquals(Message.Kind.REQUEST, message.kind());
         assertEquals(Optional.of(RequestId.ofText("ab")), message.id());
@@ -49,18 +50,29 @@ class MessageParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1", "-1,-1", "9007199254740992,9007199254740992", "9007199254740993,\"postern-int:9007199254740993\"", "-0,\"postern-int:-0\""})
+    @CsvSource({
+        "1,1",
+        "-1,-1",
+        "9007199254740992,9007199254740992",
+        "9007199254740993,\"postern-int:9007199254740993\"",
+        "-0,\"postern-int:-0\""
+    })
     void ids_towards_a_child(String id, String towards) throws Malformed {
         Message message =
                 MessageParser.fromClient()
-                        .parse(utf8("{\"jsonrpc\":\"2.0\", \"id\" : " + id + " ,\"method\":\"ping\"}"));
+                        .parse(
+                                utf8(
+                                        "{\"jsonrpc\":\"2.0\", \"id\" : "
+                                                + id
+                                                + " ,\"method\":\"ping\"}"));
         assertEquals(
                 "{\"jsonrpc\":\"2.0\", \"id\" : " + towards + " ,\"method\":\"ping\"}",
                 utf8(message.lineTowardsChild()));
     }
 
     @Test
-    void line_ends_between_tokens_become_blanks_and_those_in_strings_are_refused() throws Malformed {
+    void line_ends_between_tokens_become_blanks_and_those_in_strings_are_refused()
+            throws Malformed {
         byte[] pretty = utf8("{\r\n\"jsonrpc\":\"2.0\",\n\"method\":\"a\\nb\"}\n");
         Message message = MessageParser.fromClient().parse(pretty);
         assertEquals("{  \"jsonrpc\":\"2.0\", \"method\":\"a\\nb\"} ", utf8(message.line()));
@@ -80,7 +92,9 @@ class MessageParserTest {
     void an_answer_with_its_id_at_the_end_gets_another_id() throws Malformed {
         Message answer =
                 MessageParser.fromChild()
-                        .parse(utf8("{\"result\":{\"id\":5,\"protocolVersion\":\"x\"},\"jsonrpc\":\"2.0\",\"id\":\"k\u00e9\"}"));
+                        .parse(
+                                utf8(
+                                        "{\"result\":{\"id\":5,\"protocolVersion\":\"x\"},\"jsonrpc\":\"2.0\",\"id\":\"k\u00e9\"}"));
         assertEquals(Optional.of("x"), answer.protocolVersion());
         assertEquals(
                 "{\"result\":{\"id\":5,\"protocolVersion\":\"x\"},\"jsonrpc\":\"2.0\",\"id\":77}",
@@ -91,7 +105,9 @@ class MessageParserTest {
     void versions_are_replaced_in_place() throws Malformed {
         Message initialize =
                 MessageParser.fromClient()
-                        .parse(utf8("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2026-07-28\",\"a\":1}}"));
+                        .parse(
+                                utf8(
+                                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2026-07-28\",\"a\":1}}"));
         assertTrue(initialize.isInitialize());
         assertTrue(
                 utf8(initialize.withProtocolVersion("2025-11-25"))
@@ -116,7 +132,10 @@ class MessageParserTest {
     @Test
     void the_envelope_of_the_new_era_is_seen() throws Malformed {
         String meta = "{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}";
-        String json = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":{\"_meta\":" + meta + "}}";
+        String json =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":{\"_meta\":"
+                        + meta
+                        + "}}";
         assertTrue(MessageParser.fromClient().parse(utf8(json)).hasModernEnvelope());
     }
 
@@ -124,16 +143,20 @@ class MessageParserTest {
     void a_cancelled_big_id_is_rewritten_like_the_request() throws Malformed {
         Message cancel =
                 MessageParser.fromClient()
-                        .parse(utf8("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":9007199254740993,\"reason\":\"r\"}}"));
+                        .parse(
+                                utf8(
+                                        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":9007199254740993,\"reason\":\"r\"}}"));
         assertTrue(
                 utf8(cancel.lineTowardsChild())
-                        .contains("{\"requestId\":\"postern-int:9007199254740993\",\"reason\":\"r\"}"));
+                        .contains(
+                                "{\"requestId\":\"postern-int:9007199254740993\",\"reason\":\"r\"}"));
     }
 
     @Test
     void an_error_text_needs_no_escaping() {
         assertArrayEquals(
-                utf8("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"no\"}}"),
+                utf8(
+                        "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"no\"}}"),
                 JsonRpcErrors.error(Optional.empty(), -32000, "no"));
         assertThrows(
                 IllegalArgumentException.class,

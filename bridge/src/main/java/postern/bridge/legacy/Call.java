@@ -1,12 +1,13 @@
 package postern.bridge.legacy;
 
-import java.util.Optional;
 import postern.mcp.Message;
 import postern.mcp.RequestId;
 
+import java.util.Optional;
+
 /**
- * A request that waits for its child's answer. Exactly one of {@link #answer} and {@link #fail} has an
- * effect, once, from any thread; nothing here blocks.
+ * A request that waits for its child's answer. Exactly one of {@link #answer} and {@link #fail} has
+ * an effect, once, from any thread; nothing here blocks.
  */
 sealed interface Call permits PostCall, InitializeCall {
     /** As the child knows it. */

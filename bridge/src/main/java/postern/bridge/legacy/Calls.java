@@ -1,10 +1,11 @@
 package postern.bridge.legacy;
 
+import postern.mcp.RequestId;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import postern.mcp.RequestId;
 
 /** The calls of one session that wait for an answer. After {@link #close} none can slip in. */
 final class Calls {

@@ -1,13 +1,14 @@
 package postern.bridge.legacy;
 
+import postern.mcp.Message;
+import postern.supervisor.Child;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import postern.mcp.Message;
-import postern.supervisor.Child;
 
 /** How a session takes leave of its child. */
 final class ChildStop {
@@ -28,34 +29,32 @@ final class ChildStop {
         child.stop("grant ended");
         Thread.ofVirtual()
                 .name("postern-grant-end")
-                .start(
-                        () -> {
-                            try {
-                                child.done().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-                            } catch (TimeoutException | ExecutionException stillThere) {
-                                child.kill("grant ended");
-                            } catch (InterruptedException stopped) {
-                                child.kill("grant ended");
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        child.done().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+                    } catch (TimeoutException | ExecutionException stillThere) {
+                        child.kill("grant ended");
+                    } catch (InterruptedException stopped) {
+                        child.kill("grant ended");
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     /** Cuts the streams of readers that have not taken their last event by then. */
     static void abortAfterGrace(List<Call> calls) {
         Thread.ofVirtual()
                 .name("postern-grant-end")
-                .start(
-                        () -> {
-                            try {
-                                Thread.sleep(GRACE);
-                            } catch (InterruptedException stopped) {
-                                Thread.currentThread().interrupt();
-                            }
-                            for (Call call : calls) {
-                                if (call instanceof PostCall post) post.abort();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        Thread.sleep(GRACE);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    for (Call call : calls) {
+                        if (call instanceof PostCall post) post.abort();
+                    }
+                });
     }
 
     /** Tells the child that nobody waits for {@code request} any more. */

@@ -1,12 +1,5 @@
 package postern.bridge.legacy;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import postern.bridge.BridgeConfig;
 import postern.bridge.BridgeCounters;
 import postern.bridge.McpRefusal;
@@ -17,9 +10,17 @@ import postern.http.Response;
 import postern.http.ServerSentEvent;
 import postern.http.StreamGone;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
 /**
- * A bounded queue and the stream that empties it. Offering never waits: a reader that does not keep up
- * loses its stream, the child goes on.
+ * A bounded queue and the stream that empties it. Offering never waits: a reader that does not keep
+ * up loses its stream, the child goes on.
  */
 final class EventChannel {
     private static final List<Response.Header> HEADERS =

@@ -1,9 +1,10 @@
 package postern.bridge.legacy;
 
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import postern.mcp.Message;
 import postern.mcp.RequestId;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The first call of a session; empty when the child ended without an answer. */
 record InitializeCall(RequestId childId, CompletableFuture<Optional<Message>> answered)

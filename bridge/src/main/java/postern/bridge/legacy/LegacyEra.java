@@ -1,6 +1,5 @@
 package postern.bridge.legacy;
 
-import java.util.Optional;
 import postern.access.UpstreamAccess;
 import postern.bridge.BridgeConfig;
 import postern.bridge.McpExchange;
@@ -12,15 +11,21 @@ import postern.mcp.JsonRpcErrors;
 import postern.mcp.Message;
 import postern.supervisor.Supervisor;
 
+import java.util.Optional;
+
 /** Serves the revisions with sessions. */
 public final class LegacyEra implements SessionEra {
     private final Sessions sessions;
     private final SessionOpening opening;
 
     public LegacyEra(
-            BridgeConfig config, Sessions sessions, Supervisor supervisor, UpstreamAccess upstream) {
+            BridgeConfig config,
+            Sessions sessions,
+            Supervisor supervisor,
+            UpstreamAccess upstream) {
         this.sessions = sessions;
-        this.opening = new SessionOpening(config, sessions, supervisor, upstream);
+        this.opening =
+                new SessionOpening(config, sessions, supervisor, upstream, sessions.counters());
     }
 
     @Override
@@ -31,6 +36,7 @@ public final class LegacyEra implements SessionEra {
         }
         Session session = session(exchange);
         if (message.kind() == Message.Kind.REQUEST) {
+            opening.wake(exchange, session);
             session.ask(message, exchange.responder());
             return;
         }
@@ -38,7 +44,9 @@ public final class LegacyEra implements SessionEra {
         exchange.responder().send(Response.empty(202));
     }
 
-    /** A stale id beside {@code initialize} is left over from before; only a live one is a mistake. */
+    /**
+     * A stale id beside {@code initialize} is left over from before; only a live one is a mistake.
+     */
     private void initialize(McpExchange exchange, Message message) {
         Optional<String> id = exchange.request().headers().single(McpHeaders.SESSION_ID);
         if (id.flatMap(text -> sessions.find(text, owner(exchange))).isPresent()) {
@@ -69,12 +77,11 @@ public final class LegacyEra implements SessionEra {
                 exchange.request()
                         .headers()
                         .single(McpHeaders.SESSION_ID)
-                        .orElseThrow(
-                                () ->
-                                        McpRefusal.of(
-                                                400,
-                                                "Mcp-Session-Id is missing, begin with initialize",
-                                                "no session id"));
+                        .orElseThrow(() ->
+                                McpRefusal.of(
+                                        400,
+                                        "Mcp-Session-Id is missing, begin with initialize",
+                                        "no session id"));
         return sessions.find(id, owner(exchange))
                 .orElseThrow(() -> McpRefusal.unknownSession("unknown or foreign"));
     }

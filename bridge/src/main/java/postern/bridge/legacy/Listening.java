@@ -1,14 +1,15 @@
 package postern.bridge.legacy;
 
+import postern.bridge.BridgeCounters;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import postern.bridge.BridgeCounters;
 
 /**
- * Where messages of the child go that belong to no call: to the GET stream, or into a bounded buffer
- * until there is one. The newest stream wins, because clients come back before they notice that their
- * old connection is dead.
+ * Where messages of the child go that belong to no call: to the GET stream, or into a bounded
+ * buffer until there is one. The newest stream wins, because clients come back before they notice
+ * that their old connection is dead.
  */
 final class Listening {
     private final EventChannel.Settings limits;

@@ -1,6 +1,5 @@
 package postern.bridge.legacy;
 
-import java.util.Optional;
 import postern.bridge.BridgeCounters;
 import postern.http.Responder;
 import postern.http.Response;
@@ -8,9 +7,11 @@ import postern.mcp.JsonRpcErrors;
 import postern.mcp.Message;
 import postern.mcp.RequestId;
 
+import java.util.Optional;
+
 /**
- * A request that came by POST: answered as JSON when the answer is the first thing from the child, as
- * a stream from the first other message or a while of silence on.
+ * A request that came by POST: answered as JSON when the answer is the first thing from the child,
+ * as a stream from the first other message or a while of silence on.
  */
 final class PostCall implements Call {
     private final Message request;

@@ -3,7 +3,10 @@ package postern.bridge.legacy;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Session ids of 192 random bits, in visible ASCII. Finding one proves nothing: see {@link SessionOwner}. */
+/**
+ * Session ids of 192 random bits, in visible ASCII. Finding one proves nothing: see {@link
+ * SessionOwner}.
+ */
 final class SessionIds {
     private static final int BYTES = 24;
 

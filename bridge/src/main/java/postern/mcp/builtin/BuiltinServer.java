@@ -3,6 +3,10 @@ package postern.mcp.builtin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.mcp.JsonRpcErrors;
+import postern.mcp.ProtocolVersions;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +14,12 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import postern.mcp.JsonRpcErrors;
-import postern.mcp.ProtocolVersions;
 
 /**
  * Speaks MCP of the legacy family over a pair of streams: one message per line.
  *
- * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio">MCP
+ * @see <a
+ *     href="https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio">MCP
  *     2025-11-25, stdio</a>
  */
 public final class BuiltinServer {

@@ -2,13 +2,15 @@ package postern.mcp.builtin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.mcp.JsonRpcErrors;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import postern.mcp.JsonRpcErrors;
 
 /** Countdowns under way, each on a thread of its own, until done or cancelled. */
 final class Countdowns implements AutoCloseable {

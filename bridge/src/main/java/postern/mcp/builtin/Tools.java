@@ -3,9 +3,11 @@ package postern.mcp.builtin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.mcp.JsonRpcErrors;
+
 import java.io.IOException;
 import java.util.Map;
-import postern.mcp.JsonRpcErrors;
 
 /** The three tools. All only read, and touch nothing outside. */
 final class Tools implements AutoCloseable {
@@ -68,7 +70,8 @@ final class Tools implements AutoCloseable {
         JsonNode from = arguments.path("from");
         JsonNode step = arguments.path("stepMillis");
         boolean stepFits =
-                step.isMissingNode() || (step.isInt() && isWithin(step.asInt(), 0, MAX_STEP_MILLIS));
+                step.isMissingNode()
+                        || (step.isInt() && isWithin(step.asInt(), 0, MAX_STEP_MILLIS));
         if (!from.isInt() || !isWithin(from.asInt(), 1, MAX_STEPS) || !stepFits) {
             replies.error(
                     id,

@@ -1,21 +1,24 @@
 package postern.bridge.legacy;
 
-import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import static java.time.Duration.ofSeconds;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.bridge.Gateway;
 import postern.bridge.McpClient;
 import postern.bridge.McpClient.Answer;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** One client and its child, through the whole path. */
 class SessionTest {
@@ -44,7 +47,16 @@ class SessionTest {
     }
 
     @ParameterizedTest(name = "id {0}")
-    @CsvSource({"7", "\"a b\"", "\"1\"", "-3", "9007199254740992", "9007199254740993", "123456789012345678901234567890", "-0"})
+    @CsvSource({
+        "7",
+        "\"a b\"",
+        "\"1\"",
+        "-3",
+        "9007199254740992",
+        "9007199254740993",
+        "123456789012345678901234567890",
+        "-0"
+    })
     void an_id_comes_back_as_it_was_written(String id) {
         Answer answer = client.call(id, "whoami");
         assertTrue(answer.body().endsWith("\"id\":" + id + "}"), answer.body());
@@ -110,7 +122,8 @@ class SessionTest {
     void a_request_of_the_child_comes_on_the_only_open_call_and_its_answer_goes_back() {
         Answer answer = client.call("1", "ask");
         assertTrue(answer.events().get(0).contains("roots/list"));
-        Answer accepted = client.post("{\"jsonrpc\":\"2.0\",\"id\":\"s1\",\"result\":{\"roots\":[]}}");
+        Answer accepted =
+                client.post("{\"jsonrpc\":\"2.0\",\"id\":\"s1\",\"result\":{\"roots\":[]}}");
         assertEquals(202, accepted.status());
         assertEquals("", accepted.body());
     }
@@ -146,8 +159,10 @@ class SessionTest {
     void a_cancelled_call_reaches_the_child_and_ends_the_wait() {
         McpClient other = opened("cancels");
         CompletableFuture<Answer> answer = other.callLater("9007199254740995", "hang", "{}");
-        String cancel = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":9007199254740995}}";
-        await().until(() -> gateway.counters.snapshot().callsOverBudget() > 0 || tryCancel(other, cancel));
+        String cancel =
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":9007199254740995}}";
+        await().until(() ->
+                gateway.counters.snapshot().callsOverBudget() > 0 || tryCancel(other, cancel));
         assertTrue(answer.join().body().contains("-32001"));
         assertTrue(other.call("2", "cancelled").body().contains("'postern-int:9007199254740995'"));
     }
@@ -201,7 +216,10 @@ class SessionTest {
     @Test
     void initialize_that_names_the_new_era_gets_the_newest_old_one() {
         McpClient other = gateway.client(gateway.signIn("modern"));
-        assertTrue(other.initialize("2026-07-28").body().contains("\"protocolVersion\":\"2025-11-25\""));
+        assertTrue(
+                other.initialize("2026-07-28")
+                        .body()
+                        .contains("\"protocolVersion\":\"2025-11-25\""));
     }
 
     @Test
@@ -219,5 +237,4 @@ class SessionTest {
         assertEquals(200, other.initialize().status());
         return other;
     }
-
 }

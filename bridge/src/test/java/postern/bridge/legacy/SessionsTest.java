@@ -1,11 +1,26 @@
 package postern.bridge.legacy;
 
-import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.bridge.BridgeConfig;
+import postern.bridge.FixtureServer;
+import postern.bridge.Gateway;
+import postern.bridge.McpClient;
+import postern.bridge.McpClient.Answer;
+import postern.bridge.ServerDefinition;
+import postern.bridge.ServerDefinitions;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,18 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import postern.access.UpstreamRefused;
-import postern.access.UpstreamUnavailable;
-import postern.bridge.BridgeConfig;
-import postern.bridge.FixtureServer;
-import postern.bridge.Gateway;
-import postern.bridge.McpClient;
-import postern.bridge.McpClient.Answer;
-import postern.bridge.ServerDefinition;
-import postern.bridge.ServerDefinitions;
 
 /** Many sessions: opening, limits, ends. */
 class SessionsTest {
@@ -130,23 +133,21 @@ class SessionsTest {
             McpClient second = opened(gateway, ada);
             gateway.ticker.advance(ofSeconds(1));
             McpClient third = opened(gateway, ada);
-            assertEquals(404, first.call("1", "whoami").status());
+            await().until(() -> gateway.liveChildren() == 2);
             CompletableFuture<Answer> one = second.callLater("1", "hold", "{}");
             CompletableFuture<Answer> two = third.callLater("1", "hold", "{}");
-            await().untilAsserted(() -> assertEquals(429, gateway.client(ada).initialize().status()));
+            await().untilAsserted(
+                            () -> assertEquals(429, gateway.client(ada).initialize().status()));
             McpClient other = opened(gateway, gateway.signIn("bob"));
             CompletableFuture<Answer> three = other.callLater("1", "hold", "{}");
-            await().untilAsserted(
-                            () ->
-                                    assertEquals(
-                                            503,
-                                            gateway.client(gateway.signIn("eve"))
-                                                    .initialize()
-                                                    .status()));
+            await().untilAsserted(() ->
+                    assertEquals(503, gateway.client(gateway.signIn("eve")).initialize().status()));
+            assertEquals(429, first.call("1", "whoami").status());
             for (McpClient client : List.of(second, third, other)) client.call("2", "release");
             assertEquals(200, one.join().status());
             assertEquals(200, two.join().status());
             assertEquals(200, three.join().status());
+            assertEquals(200, first.call("1", "whoami").status());
         }
     }
 
@@ -167,7 +168,10 @@ class SessionsTest {
 
     @Test
     void an_idle_session_ends_even_with_an_open_stream_and_a_busy_one_does_not() throws Exception {
-        try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
+        var fixture =
+                ServerDefinition.ofTrusted(
+                        "fixture", Gateway.java(FixtureServer.class, "well"), Map.of("WHO", "x"));
+        try (Gateway gateway = Gateway.with(ServerDefinitions.of(fixture.withRevive(false)))) {
             McpClient idle = opened(gateway, gateway.signIn("ada"));
             McpClient busy = opened(gateway, gateway.signIn("bob"));
             CompletableFuture<Answer> waiting = busy.callLater("1", "hold", "{}");
@@ -179,6 +183,40 @@ class SessionsTest {
             assertEquals(404, idle.call("1", "whoami").status());
             busy.call("2", "release");
             assertTrue(waiting.join().events().getLast().contains("held 1"));
+        }
+    }
+
+    @Test
+    void an_idle_child_stops_and_the_next_request_wakes_the_session_with_another()
+            throws Exception {
+        try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
+            var ada = gateway.signIn("ada");
+            McpClient client = opened(gateway, ada);
+            try (McpClient.Listening stream = client.listen()) {
+                gateway.ticker.advance(ofMinutes(31));
+                await().until(() -> gateway.liveChildren() == 0);
+                assertEquals(1, gateway.sessions.size());
+                List<CompletableFuture<Answer>> calls = new ArrayList<>();
+                for (int i = 0; i < 8; i++) calls.add(client.callLater("" + i, "whoami", "{}"));
+                for (CompletableFuture<Answer> call : calls) {
+                    assertTrue(call.join().body().contains("ada/id-ada"));
+                }
+                assertEquals(1, gateway.liveChildren());
+                assertFalse(stream.ended.isDone());
+                client.call("9", "noteLater", "{\"n\":50}");
+                await().untilAsserted(() -> assertEquals(1, stream.events.size()));
+                gateway.ticker.advance(ofMinutes(31));
+                await().until(() -> gateway.liveChildren() == 0);
+                gateway.upstream =
+                        caller -> {
+                            throw new UpstreamUnavailable("test", null);
+                        };
+                assertEquals(503, client.call("1", "whoami").status());
+                assertEquals(1, gateway.sessions.size());
+                gateway.end(ada.grant());
+                await().atMost(ofSeconds(1)).until(() -> gateway.sessions.size() == 0);
+                await().atMost(ofSeconds(1)).until(stream.ended::isDone);
+            }
         }
     }
 
@@ -200,7 +238,8 @@ class SessionsTest {
             var ada = gateway.signIn("ada");
             McpClient client = opened(gateway, ada);
             String flood = McpClient.progressText("1", "flood", "{\"n\":600}");
-            try (var slow = new SlowReader(gateway.uri("/mcp"), ada.token(), client.session(), flood)) {
+            try (var slow =
+                    new SlowReader(gateway.uri("/mcp"), ada.token(), client.session(), flood)) {
                 await().until(() -> gateway.counters.calls.sum() >= 2);
                 Answer other = client.callLater("2", "whoami", "{}").get();
                 assertTrue(other.body().contains("ada/id-ada"));
@@ -249,17 +288,16 @@ class SessionsTest {
             for (int i = 0; i < 40; i++) {
                 int person = i % 2;
                 all.add(
-                        threads.submit(
-                                () -> {
-                                    McpClient client = opened(gateway, people.get(person));
-                                    for (int id = 1; id <= 10; id++) {
-                                        String body = client.call("" + id, "whoami").body();
-                                        boolean own = body.contains(names.get(person));
-                                        if (!own || !body.endsWith("\"id\":" + id + "}")) {
-                                            wrong.incrementAndGet();
-                                        }
-                                    }
-                                }));
+                        threads.submit(() -> {
+                            McpClient client = opened(gateway, people.get(person));
+                            for (int id = 1; id <= 10; id++) {
+                                String body = client.call("" + id, "whoami").body();
+                                boolean own = body.contains(names.get(person));
+                                if (!own || !body.endsWith("\"id\":" + id + "}")) {
+                                    wrong.incrementAndGet();
+                                }
+                            }
+                        }));
             }
             for (Future<?> one : all) one.get();
             assertEquals(0, wrong.get());

@@ -1,9 +1,19 @@
 package postern.mcp.builtin;
 
-import static java.time.Duration.ofSeconds;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.time.Duration.ofSeconds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import postern.bridge.Gateway;
+import postern.bridge.McpClient;
+import postern.bridge.ServerDefinition;
+import postern.bridge.ServerDefinitions;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PipedInputStream;
@@ -12,13 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import postern.bridge.Gateway;
-import postern.bridge.McpClient;
-import postern.bridge.ServerDefinition;
-import postern.bridge.ServerDefinitions;
 
 class BuiltinServerTest {
     @ParameterizedTest
@@ -47,7 +50,8 @@ class BuiltinServerTest {
 
     @Test
     void notifications_and_empty_lines_get_no_answer() throws Exception {
-        assertEquals("", answers("\n{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n"));
+        assertEquals(
+                "", answers("\n{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n"));
     }
 
     @Test
@@ -55,15 +59,15 @@ class BuiltinServerTest {
         var out = new ByteArrayOutputStream();
         try (var write = new PipedOutputStream();
                 var read = new PipedInputStream(write)) {
-            CompletableFuture<Void> served =
-                    CompletableFuture.runAsync(() -> run(read, out));
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> run(read, out));
             write.write(
                     utf8(
                             "{\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"countdown\",\"_meta\":{\"progressToken\":\"p\"},\"arguments\":{\"from\":3,\"stepMillis\":1}}}\n"
-                                    + "{\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"countdown\",\"arguments\":{\"from\":60,\"stepMillis\":10000}}}\n"
-                                    + "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":2}}\n"));
+                                + "{\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"countdown\",\"arguments\":{\"from\":60,\"stepMillis\":10000}}}\n"
+                                + "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":2}}\n"));
             write.flush();
-            await().atMost(ofSeconds(5)).until(() -> out.toString(StandardCharsets.UTF_8).contains("\"result\""));
+            await().atMost(ofSeconds(5))
+                    .until(() -> out.toString(StandardCharsets.UTF_8).contains("\"result\""));
             write.close();
             served.join();
         }
@@ -79,14 +83,19 @@ class BuiltinServerTest {
                 ServerDefinition.ofTrusted(
                         "builtin",
                         Gateway.java(BuiltinServer.class),
-                        Map.of("POSTERN_USER_LOGIN", "${user.login}", "POSTERN_USER_ID", "${user.id}"));
+                        Map.of(
+                                "POSTERN_USER_LOGIN",
+                                "${user.login}",
+                                "POSTERN_USER_ID",
+                                "${user.id}"));
         try (Gateway gateway = Gateway.with(ServerDefinitions.of(definition))) {
             McpClient client = gateway.client(gateway.signIn("ada"));
             assertEquals(200, client.initialize().status());
             assertTrue(client.call("1", "whoami").body().contains("ada (id id-ada)"));
             var counted =
                     client.post(
-                            McpClient.progressText("2", "countdown", "{\"from\":3,\"stepMillis\":10}"));
+                            McpClient.progressText(
+                                    "2", "countdown", "{\"from\":3,\"stepMillis\":10}"));
             assertTrue(counted.isStream());
             assertEquals(4, counted.events().size());
         }

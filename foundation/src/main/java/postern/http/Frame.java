@@ -2,11 +2,13 @@ package postern.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of every request, on the I/O thread up to its last body byte: host, request line, method,
@@ -120,16 +122,21 @@ final class Frame implements HttpHandler {
                 case Route.Streaming(StreamHandler handler) -> handler.handle(request, call);
             }
         } catch (HttpError refusal) {
+            if (refusal.status() >= 500) report(call, refusal);
             call.refuse(refusal);
         } catch (Throwable failure) {
-            log.atError()
-                    .addKeyValue("request", call.requestId())
-                    .addKeyValue("route", call.routePattern())
-                    .setCause(failure)
-                    .log("http.handler.failed");
+            report(call, failure);
             call.refuse(InternalFailure.of(call.requestId()));
         } finally {
             call.handlerReturned();
         }
+    }
+
+    private static void report(Call call, Throwable failure) {
+        log.atError()
+                .addKeyValue("request", call.requestId())
+                .addKeyValue("route", call.routePattern())
+                .setCause(failure)
+                .log("http.handler.failed");
     }
 }

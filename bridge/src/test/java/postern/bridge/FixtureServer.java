@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +41,8 @@ public final class FixtureServer {
     private FixtureServer() {}
 
     public static void main(String[] arguments) throws Exception {
-        new FixtureServer().serve(arguments[0]);
+        boolean broken = arguments.length > 1 && Files.exists(Path.of(arguments[1]));
+        new FixtureServer().serve(broken ? "crash" : arguments[0]);
     }
 
     private void serve(String start) throws Exception {

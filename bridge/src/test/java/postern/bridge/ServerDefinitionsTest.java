@@ -127,7 +127,7 @@ class ServerDefinitionsTest {
                         () ->
                                 read(
                                         "{\"mcpServers\": {\"a\": {\"args\": [1], \"postern\":"
-                                            + " {\"x\": 1}}, \"b\": {\"command\": \"\"}}}"));
+                                                + " {\"x\": 1}}, \"b\": {\"command\": \"\"}}}"));
         assertEquals(4, invalid.problems().size(), invalid.getMessage());
     }
 

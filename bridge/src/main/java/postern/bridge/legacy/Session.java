@@ -10,7 +10,6 @@ import postern.bridge.BridgeCounters;
 import postern.bridge.McpRefusal;
 import postern.core.Ticker;
 import postern.http.Responder;
-import postern.mcp.JsonRpcErrors;
 import postern.mcp.Message;
 import postern.supervisor.ChildBusy;
 import postern.supervisor.ChildGone;
@@ -142,6 +141,7 @@ final class Session {
             state = SessionState.PARKED;
             left = link;
             link = null;
+            calls.takeAll();
         }
         if (left != null) left.stop(SessionEnd.NOT_STARTED);
     }
@@ -173,21 +173,8 @@ final class Session {
         switch (calls.add(call)) {
             case YES -> send(call, request);
             case CLOSED -> call.fail(SERVER_ERROR, endText());
-            case SAME_ID_WAITS ->
-                    throw new McpRefusal(
-                            400,
-                            JsonRpcErrors.INVALID_REQUEST,
-                            request.idJson(),
-                            "a request with this id is still waiting for its answer",
-                            "id in flight twice");
-            case FULL ->
-                    throw new McpRefusal(
-                                    429,
-                                    SERVER_ERROR,
-                                    request.idJson(),
-                                    "too many calls at the same time in this session",
-                                    "calls per session")
-                            .with("Retry-After", "1");
+            case SAME_ID_WAITS -> throw SessionRefusals.sameIdWaits(request);
+            case FULL -> throw SessionRefusals.tooManyCalls(request);
         }
     }
 
@@ -195,10 +182,12 @@ final class Session {
         counters.calls.increment();
         try {
             toChild(request.lineTowardsChild());
-        } catch (NoChild | ChildGone gone) {
+        } catch (NoChild parked) {
+            if (calls.remove(call)) throw SessionRefusals.betweenChildren(request);
+        } catch (ChildGone gone) {
             if (calls.remove(call)) call.fail(SERVER_ERROR, endText());
         } catch (ChildBusy busy) {
-            if (calls.remove(call)) throw busy(request);
+            if (calls.remove(call)) throw SessionRefusals.busy(request);
         }
     }
 
@@ -215,7 +204,7 @@ final class Session {
         } catch (NoChild | ChildGone gone) {
             throw McpRefusal.unknownSession("child gone");
         } catch (ChildBusy busy) {
-            throw busy(message);
+            throw SessionRefusals.busy(message);
         }
         message.cancelledId()
                 .map(cancelled -> cancelled.towardsChild())
@@ -226,18 +215,6 @@ final class Session {
     /** A child need not answer what was cancelled, but the client's POST has to end. */
     private void cancelled(Call call) {
         if (call instanceof PostCall post) post.shorten(ticker.nanos(), AFTER_CANCEL.toNanos());
-    }
-
-    private static McpRefusal busy(Message message) {
-        return new McpRefusal(
-                        503,
-                        SERVER_ERROR,
-                        message.kind() == Message.Kind.REQUEST
-                                ? message.idJson()
-                                : Optional.empty(),
-                        "the MCP server does not keep up, try again in a moment",
-                        "child busy")
-                .with("Retry-After", "1");
     }
 
     private void toChild(byte[] line) throws NoChild, ChildBusy, ChildGone {
@@ -270,8 +247,12 @@ final class Session {
         }
     }
 
-    /** What the child said. */
-    void heard(Message message) {
+    /** What a child said; one that was given up is not heard, its answers would be another's. */
+    void heard(ChildLink from, Message message) {
+        if (from != link) {
+            counters.droppedAnswers.increment();
+            return;
+        }
         switch (message.kind()) {
             case RESPONSE, ERROR -> settle(message);
             case REQUEST, NOTIFICATION -> route(message);
@@ -279,17 +260,18 @@ final class Session {
     }
 
     private void settle(Message answer) {
-        active();
         if (answer.id().isEmpty()) {
-            // mcp-go answers a panic with a null id; with one call waiting it can only be that
-            // one's.
+            // mcp-go answers a panic with a null id: with one call waiting it is clear whose.
             Optional<Call> only = calls.onlyOne().filter(calls::remove);
             only.ifPresent(call -> call.fail(-32603, "the MCP server failed on this request"));
             if (only.isEmpty()) counters.droppedAnswers.increment();
             return;
         }
         Optional<Call> call = calls.take(answer.id().get());
-        call.ifPresent(waiting -> waiting.answer(answer));
+        call.ifPresent(waiting -> {
+            active();
+            waiting.answer(answer);
+        });
         if (call.isEmpty()) counters.droppedAnswers.increment();
     }
 
@@ -305,7 +287,7 @@ final class Session {
         synchronized (this) {
             if (link != which) return;
             if (state == SessionState.WAKING) {
-                calls.all().forEach(call -> call.fail(SERVER_ERROR, why.text()));
+                calls.takeAll().forEach(call -> call.fail(SERVER_ERROR, why.text()));
                 return;
             }
         }

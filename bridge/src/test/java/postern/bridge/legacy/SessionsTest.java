@@ -9,6 +9,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,8 @@ import postern.bridge.McpClient.Answer;
 import postern.bridge.ServerDefinition;
 import postern.bridge.ServerDefinitions;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,11 +215,30 @@ class SessionsTest {
                             throw new UpstreamUnavailable("test", null);
                         };
                 assertEquals(503, client.call("1", "whoami").status());
+                assertEquals(503, client.call("1", "whoami").status());
                 assertEquals(1, gateway.sessions.size());
                 gateway.end(ada.grant());
                 await().atMost(ofSeconds(1)).until(() -> gateway.sessions.size() == 0);
                 await().atMost(ofSeconds(1)).until(stream.ended::isDone);
             }
+        }
+    }
+
+    @Test
+    void a_child_that_does_not_wake_leaves_its_session_parked(@TempDir Path folder)
+            throws Exception {
+        Path broken = folder.resolve("broken");
+        List<String> command = Gateway.java(FixtureServer.class, "well", broken.toString());
+        var fixture = ServerDefinition.ofTrusted("fixture", command, Map.of("WHO", "x"));
+        try (Gateway gateway = Gateway.with(ServerDefinitions.of(fixture))) {
+            McpClient client = opened(gateway, gateway.signIn("ada"));
+            gateway.ticker.advance(ofMinutes(31));
+            await().until(() -> gateway.liveChildren() == 0);
+            Files.createFile(broken);
+            assertEquals(503, client.call("1", "whoami").status());
+            assertEquals(503, client.call("1", "whoami").status());
+            Files.delete(broken);
+            assertEquals(200, client.call("1", "whoami").status());
         }
     }
 

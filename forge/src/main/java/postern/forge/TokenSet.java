@@ -16,4 +16,9 @@ public record TokenSet(
         Secret refreshToken,
         Instant accessExpiresAt,
         OptionalLong counter,
-        String grantedScope) {}
+        String grantedScope) {
+    /** The same tokens; a refresh answer does not repeat the scope. */
+    TokenSet withScope(String scope) {
+        return new TokenSet(accessToken, refreshToken, accessExpiresAt, counter, scope);
+    }
+}

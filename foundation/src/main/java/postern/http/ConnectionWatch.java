@@ -27,6 +27,7 @@ final class ConnectionWatch implements ReadReadyHandler {
     private final StreamSourceConduit source;
     private final Consumer<String> gone;
     private Mode mode = Mode.KEEP_INPUT;
+    private boolean looking;
 
     private ConnectionWatch(AbstractServerConnection connection, Consumer<String> gone) {
         this.connection = connection;
@@ -49,6 +50,21 @@ final class ConnectionWatch implements ReadReadyHandler {
         watch.source.setReadReadyHandler(watch);
         watch.source.resumeReads();
         return Optional.of(watch);
+    }
+
+    /**
+     * Throws away what the client still sends, until it leaves. Call on the I/O thread; the
+     * connection serves no further request.
+     *
+     * @return false when the connection is not one that can be read
+     */
+    static boolean drain(HttpServerExchange exchange, Consumer<String> gone) {
+        if (!(exchange.getConnection() instanceof AbstractServerConnection connection)) return false;
+        var watch = new ConnectionWatch(connection, gone);
+        watch.discardInput();
+        watch.source.setReadReadyHandler(watch);
+        watch.source.resumeReads();
+        return true;
     }
 
     /** From here on the connection serves no further request. */
@@ -75,6 +91,7 @@ final class ConnectionWatch implements ReadReadyHandler {
 
     private synchronized String look() {
         if (mode == Mode.STOPPED) return null;
+        looking = true;
         try (var input = new Input(connection)) {
             while (true) {
                 input.pooled.getBuffer().clear();
@@ -89,6 +106,8 @@ final class ConnectionWatch implements ReadReadyHandler {
             }
         } catch (IOException reset) {
             return ended("rst");
+        } finally {
+            looking = false;
         }
     }
 
@@ -106,7 +125,8 @@ final class ConnectionWatch implements ReadReadyHandler {
     @Override
     public void terminated() {
         synchronized (this) {
-            if (mode == Mode.STOPPED) return;
+            // Reading the end of the input comes through here, too; the reader has a better word.
+            if (mode == Mode.STOPPED || looking) return;
             mode = Mode.STOPPED;
         }
         gone.accept("closed");

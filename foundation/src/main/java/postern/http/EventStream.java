@@ -122,6 +122,11 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
+    /** For tests: whether some thread is sending now. */
+    boolean isSending() {
+        return sending.isLocked();
+    }
+
     private void write(byte[] bytes) throws StreamGone {
         long deadline = deadline();
         ByteBuffer buffer = ByteBuffer.wrap(bytes);

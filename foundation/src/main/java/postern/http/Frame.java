@@ -54,6 +54,8 @@ final class Frame implements HttpHandler {
             Route.Target target = route.targets().get(method);
             if (target == null) throw HttpError.methodNotAllowed(route.allow());
             call.enter();
+            // Undertow reads chunk framing laxly; nobody may hide a second request behind it.
+            if (headers.first("Transfer-Encoding").isPresent()) exchange.setPersistent(false);
             long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
             BodyReader.read(
                     exchange,

@@ -48,8 +48,8 @@ public record TestClient(
                 redirectUris[0]);
     }
 
-    /** The target of a good authorization request with changes. */
-    public String authorize(Pkce pkce, String... changes) {
+    /** A good authorization request. */
+    public Fields authorizeFields(Pkce pkce, String... changes) {
         String[] good = {
             "response_type", "code",
             "client_id", id,
@@ -59,35 +59,48 @@ public record TestClient(
             "code_challenge_method", "S256",
             "resource", server.resource()
         };
-        return "/oauth/authorize?" + Wire.encode(merged(good, changes));
+        return Fields.of(merged(good, changes));
     }
 
-    /** Redeems {@code code} as registered, with changes. */
-    public RawAnswer redeem(String code, Pkce pkce, String... changes) {
+    public String authorize(Pkce pkce, String... changes) {
+        return "/oauth/authorize?" + authorizeFields(pkce, changes).encoded();
+    }
+
+    public Fields redeemFields(String code, Pkce pkce, String... changes) {
         String[] good = {
             "grant_type", "authorization_code",
             "code", code,
             "code_verifier", pkce.verifier(),
             "redirect_uri", redirectUri
         };
-        return post("/oauth/token", merged(good, changes));
+        return Fields.of(merged(credentials(), merged(good, changes)));
+    }
+
+    /** Redeems {@code code} as registered, with changes. */
+    public RawAnswer redeem(String code, Pkce pkce, String... changes) {
+        return post("/oauth/token", redeemFields(code, pkce, changes));
+    }
+
+    public Fields refreshFields(String refreshToken, String... changes) {
+        String[] good = {"grant_type", "refresh_token", "refresh_token", refreshToken};
+        return Fields.of(merged(credentials(), merged(good, changes)));
     }
 
     public RawAnswer refresh(String refreshToken, String... changes) {
-        String[] good = {"grant_type", "refresh_token", "refresh_token", refreshToken};
-        return post("/oauth/token", merged(good, changes));
+        return post("/oauth/token", refreshFields(refreshToken, changes));
     }
 
     public RawAnswer revoke(String token, String... changes) {
-        return post("/oauth/revoke", merged(new String[] {"token", token}, changes));
+        String[] good = {"token", token};
+        return post("/oauth/revoke", Fields.of(merged(credentials(), merged(good, changes))));
     }
 
-    /** With the client's own authentication in front. */
-    public RawAnswer post(String path, String... pairs) {
-        String body = Wire.encode(merged(credentials(), pairs));
+    /** As it is, with the Authorization header of a client that has one. */
+    public RawAnswer post(String path, Fields fields) {
         return kind == Kind.BASIC
-                ? server.wire.formBody(path, body, "Authorization", basic(id, secret))
-                : server.wire.formBody(path, body);
+                ? server.wire.formBody(
+                        path, fields.encoded(), "Authorization", basic(id, secret))
+                : server.wire.formBody(path, fields.encoded());
     }
 
     private String[] credentials() {

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import postern.access.Scope;
 import postern.oauth.OAuthError;
+import postern.oauth.RequestedScope;
 import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
 
@@ -147,7 +149,7 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
     }
 
     private static void knownScope(Inquiry inquiry) {
-        if (RequestedScope.of(inquiry.value("scope")).isEmpty()) {
+        if (RequestedScope.of(inquiry.value("scope"), Scope.FULL).isEmpty()) {
             throw new OAuthError(INVALID_SCOPE, "scope has an unknown value", "unknown scope");
         }
     }

@@ -6,12 +6,14 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import postern.access.Scope;
 import postern.http.FormParams;
 import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
+import postern.oauth.RequestedScope;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.client.Client;
 import postern.oauth.client.Clients;
@@ -92,7 +94,7 @@ final class AuthorizeEndpoint {
                         redirectUri,
                         registered,
                         inquiry.value("state"),
-                        RequestedScope.of(inquiry.value("scope")).orElseThrow(),
+                        RequestedScope.of(inquiry.value("scope"), Scope.FULL).orElseThrow(),
                         inquiry.value("resource").orElse(config.defaultResource()),
                         inquiry.value("code_challenge").orElseThrow(),
                         Status.CONSENT);

@@ -1,6 +1,7 @@
 package postern.oauth.authorize;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,15 @@ final class Pages {
     private final PageKit kit;
     private final String upstreamName;
     private final Optional<String> upstreamOrigin;
+    private final Duration grantLife;
 
-    Pages(PageKit kit, String upstreamName, Optional<String> upstreamOrigin) {
+    Pages(
+            PageKit kit,
+            String upstreamName,
+            Optional<String> upstreamOrigin,
+            Duration grantLife) {
         this.kit = kit;
+        this.grantLife = grantLife;
         this.upstreamName = upstreamName;
         this.upstreamOrigin = upstreamOrigin;
     }
@@ -47,9 +54,10 @@ final class Pages {
         parts.add(form(asked, transactionId, formToken));
         parts.add(
                 Html.of(
-                        "<p class=\"note\">If you allow it, you sign in next: {}. If you deny it, the"
+                        "<p class=\"note\">After “Allow” you sign in. The access ends when you sign out in"
+                            + " the program, and after {} days at the latest. After “Deny” the"
                             + " program is told that you said no, and nothing else happens.</p>",
-                        upstreamName));
+                        Math.max(1, grantLife.toDays())));
         return kit.page(
                 200,
                 "Allow access?",
@@ -57,14 +65,15 @@ final class Pages {
                 Optional.of(formAction(asked.redirectUri())));
     }
 
-    private static Html facts(String name, String server, Transaction asked) {
+    private Html facts(String name, String server, Transaction asked) {
         return Html.of(
                 "<dl><dt>Program</dt><dd>{} <span class=\"note\">(its own words, checked by"
                     + " nobody)</span></dd><dt>Sends you back to</dt><dd>{}</dd><dt>Wants to"
-                    + " use</dt><dd>{}</dd></dl>",
+                    + " use</dt><dd>{}</dd><dt>You sign in with</dt><dd>{}</dd></dl>",
                 name,
                 destination(asked.redirectUri()),
-                server);
+                server,
+                upstreamName);
     }
 
     private static Html rights(Scope scope) {
@@ -139,7 +148,10 @@ final class Pages {
                 kit.page(
                         error.status(),
                         "That did not work",
-                        Html.of("<p>{}.</p>", error.hint()),
+                        Html.of(
+                                "<p>This server cannot go on: {}.</p><p>Nothing was allowed. Start"
+                                        + " again in the program that sent you here.</p>",
+                                error.hint()),
                         Optional.empty());
         for (Response.Header header : error.headers()) {
             page = page.with(header.name(), header.value());

@@ -67,10 +67,14 @@ public final class Tokens {
                 == 1;
     }
 
-    public void countCodeFailure(Tx tx, TokenLookup lookup) throws SQLException {
+    /**
+     * @param weight how many failures this one counts for
+     */
+    public void countCodeFailure(Tx tx, TokenLookup lookup, int weight) throws SQLException {
         tx.update(
-                "update authorization_code set failures = failures + 1 where lookup = ?",
-                (Object) lookup.bytes());
+                "update authorization_code set failures = failures + ? where lookup = ?",
+                weight,
+                lookup.bytes());
     }
 
     public void addAccess(Tx tx, Stored access, Scope scope) throws SQLException {
@@ -106,16 +110,20 @@ public final class Tokens {
     }
 
     /**
-     * Retires a refresh token in favour of a successor that is stored only as {@code
-     * successorSeal}; false when it was retired before.
+     * Retires a refresh token in favour of a successor that is stored only as {@code successorSeal}; without
+     * one the token opens nothing any more. False when it was retired before.
      */
-    public boolean retireRefresh(Tx tx, TokenLookup lookup, byte[] successorSeal, Instant now)
+    public boolean retireRefresh(
+            Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)
             throws SQLException {
+        byte[] seal = successorSeal.orElse(null);
         return tx.update(
-                        "update refresh_token set retired_at = ?, successor_seal = ?"
+                        "update refresh_token set retired_at = ?, successor_seal = ?,"
+                                + " wrap = iif(? is null, null, wrap)"
                                 + " where lookup = ? and retired_at is null",
                         now,
-                        successorSeal,
+                        seal,
+                        seal,
                         lookup.bytes())
                 == 1;
     }

@@ -1,0 +1,216 @@
+package postern.testkit.forgejo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The authorize and consent pages, check by check in the order of section A2. */
+final class AuthorizePages {
+    private final Personality personality;
+    private final Book book;
+    private final Site site;
+    private final SignInPages signIn;
+
+    AuthorizePages(Personality personality, Book book, Site site, SignInPages signIn) {
+        this.personality = personality;
+        this.book = book;
+        this.site = site;
+        this.signIn = signIn;
+    }
+
+    void authorize(Exchange exchange) {
+        Session session = signIn.session(exchange);
+        Optional<DoubleUser> user = book.user(session.userId);
+        if (user.isEmpty()) {
+            signIn.demand(exchange);
+        } else if (user.get().prohibited()) {
+            exchange.html(200, Pages.prohibited());
+        } else {
+            synchronized (book) {
+                authorize(exchange, session, user.get());
+            }
+        }
+    }
+
+    private void authorize(Exchange exchange, Session session, DoubleUser user) {
+        Map<String, String> request = exchange.fields();
+        Optional<DoubleApp> known = book.app(request.getOrDefault("client_id", ""));
+        if (known.isEmpty()) {
+            exchange.html(400, Pages.refused("Client ID not registered"));
+            return;
+        }
+        DoubleApp app = known.get();
+        String redirectUri = request.getOrDefault("redirect_uri", "");
+        if (!app.allows(redirectUri)) {
+            exchange.html(400, Pages.refused("Unregistered Redirect URI"));
+            return;
+        }
+        Optional<String[]> error = requestError(request, app);
+        if (error.isPresent()) {
+            refuse(exchange, redirectUri, request, error.get()[0], error.get()[1]);
+            return;
+        }
+        Optional<Grant> grant = book.grant(user.id(), app.id());
+        if (app.confidential() && grant.isPresent()) {
+            // No consent, and the requested scope is not even looked at.
+            String challenge = request.getOrDefault("code_challenge", "");
+            String method = request.getOrDefault("code_challenge_method", "");
+            var code = new IssuedCode(grant.get().id, redirectUri, challenge, method);
+            rememberNonce(grant.get(), request);
+            succeed(exchange, code, request);
+            return;
+        }
+        fillSlots(session, request);
+        exchange.html(
+                200,
+                Pages.consent(
+                        site,
+                        signIn.csrf(session),
+                        app,
+                        request.getOrDefault("state", ""),
+                        request.getOrDefault("scope", ""),
+                        request.getOrDefault("nonce", ""),
+                        redirectUri));
+    }
+
+    private static Optional<String[]> requestError(Map<String, String> request, DoubleApp app) {
+        if (!request.getOrDefault("response_type", "").equals("code")) {
+            return Optional.of(
+                    new String[] {
+                        "unsupported_response_type", "Only code response type is supported."
+                    });
+        }
+        return switch (request.getOrDefault("code_challenge_method", "")) {
+            case "S256", "plain" -> Optional.empty();
+            case "" ->
+                    app.confidential()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    new String[] {
+                                        "invalid_request", "PKCE is required for public clients"
+                                    });
+            default ->
+                    Optional.of(
+                            new String[] {"invalid_request", "unsupported code challenge method"});
+        };
+    }
+
+    /** One slot per session; a request without a method inherits what an older one left. */
+    private void fillSlots(Session session, Map<String, String> request) {
+        session.clientId = request.getOrDefault("client_id", "");
+        session.redirectUri = request.getOrDefault("redirect_uri", "");
+        session.state = request.getOrDefault("state", "");
+        String method = request.getOrDefault("code_challenge_method", "");
+        boolean forgotten = method.equals("S256") && !personality.checksS256AfterConsent();
+        if (!method.isEmpty() && !forgotten) {
+            session.challenge = request.getOrDefault("code_challenge", "");
+            session.challengeMethod = method;
+        }
+    }
+
+    void consent(Exchange exchange) {
+        Session session = signIn.session(exchange);
+        if (!session.isSignedIn()) {
+            signIn.demand(exchange);
+            return;
+        }
+        if (signIn.isForged(exchange, session)) {
+            return;
+        }
+        synchronized (book) {
+            consent(exchange, session, exchange.fields());
+        }
+    }
+
+    private void consent(Exchange exchange, Session session, Map<String, String> form) {
+        String redirectUri = form.getOrDefault("redirect_uri", "");
+        Optional<DoubleApp> app = book.app(form.getOrDefault("client_id", ""));
+        boolean isThePageShown =
+                session.clientId.equals(form.getOrDefault("client_id", ""))
+                        && session.state.equals(form.getOrDefault("state", ""))
+                        && session.redirectUri.equals(redirectUri);
+        if (!isThePageShown || app.isEmpty()) {
+            exchange.text(400, "");
+            return;
+        }
+        if (!form.getOrDefault("granted", "").equals("true")) {
+            refuse(exchange, redirectUri, form, "access_denied", "the request is denied");
+            return;
+        }
+        // The scope comes from the browser, so a person can edit it (section A2, pitfalls).
+        String scope = form.getOrDefault("scope", "");
+        Optional<Grant> existing = book.grant(session.userId, app.get().id());
+        if (existing.isPresent() && !existing.get().scope.equals(scope)) {
+            refuse(
+                    exchange,
+                    redirectUri,
+                    form,
+                    "server_error",
+                    "a grant exists with different scope");
+            return;
+        }
+        Grant grant =
+                existing.orElseGet(() -> book.addGrant(session.userId, app.get().id(), scope));
+        rememberNonce(grant, form);
+        var code =
+                new IssuedCode(grant.id, redirectUri, session.challenge, session.challengeMethod);
+        succeed(exchange, code, form);
+    }
+
+    private static void rememberNonce(Grant grant, Map<String, String> request) {
+        String nonce = request.getOrDefault("nonce", "");
+        if (!nonce.isEmpty()) {
+            grant.nonce = nonce;
+        }
+    }
+
+    private void succeed(Exchange exchange, IssuedCode code, Map<String, String> request) {
+        var answer = new TreeMap<String, String>();
+        answer.put("code", book.addCode(code));
+        String state = request.getOrDefault("state", "");
+        if (!state.isEmpty()) {
+            answer.put("state", state);
+        }
+        exchange.redirect(withQuery(code.redirectUri(), answer));
+    }
+
+    private static void refuse(
+            Exchange exchange,
+            String redirectUri,
+            Map<String, String> request,
+            String error,
+            String description) {
+        var answer = new TreeMap<String, String>();
+        answer.put("error", error);
+        answer.put("error_description", description);
+        answer.put("state", request.getOrDefault("state", ""));
+        exchange.redirect(withQuery(redirectUri, answer));
+    }
+
+    /** Keeps what the redirect URI has; the keys end up sorted, as Go's url.Values sorts them. */
+    private static String withQuery(String redirectUri, Map<String, String> added) {
+        URI uri = URI.create(redirectUri);
+        var all = new TreeMap<String, String>(added);
+        if (uri.getRawQuery() != null) {
+            for (String pair : uri.getRawQuery().split("&", -1)) {
+                String[] parts = pair.split("=", 2);
+                String value = parts.length == 2 ? URLDecoder.decode(parts[1], UTF_8) : "";
+                all.putIfAbsent(URLDecoder.decode(parts[0], UTF_8), value);
+            }
+        }
+        var query = new StringBuilder();
+        all.forEach(
+                (name, value) ->
+                        query.append(query.isEmpty() ? '?' : '&')
+                                .append(URLEncoder.encode(name, UTF_8))
+                                .append('=')
+                                .append(URLEncoder.encode(value, UTF_8)));
+        int question = redirectUri.indexOf('?');
+        return (question < 0 ? redirectUri : redirectUri.substring(0, question)) + query;
+    }
+}

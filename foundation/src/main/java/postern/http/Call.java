@@ -4,6 +4,12 @@ import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
+
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+import postern.core.Ticker;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,9 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
-import postern.core.Ticker;
 
 /**
  * One request on its way to exactly one answer. Owns the answer's deadline, the request's place in
@@ -157,6 +160,8 @@ final class Call implements Responder {
         }
         status = 200;
         exchange.setPersistent(false);
+        // Chunked all the same, so that a proxy can tell the stream's end from a lost connection.
+        if (exchange.isHttp11()) put("Transfer-Encoding", "chunked");
         put("Content-Type", "text/event-stream");
         put("Cache-Control", "no-cache, no-transform");
         put("X-Accel-Buffering", "no");
@@ -164,7 +169,7 @@ final class Call implements Responder {
         watch.ifPresent(ConnectionWatch::discardInput);
         finishWithExchange();
         var opened = new EventStream(this);
-        clientGone.whenComplete((why, none) -> opened.gone(why));
+        var _ = clientGone.thenAccept(opened::gone);
         opened.start(exchange);
         return opened;
     }
@@ -172,32 +177,38 @@ final class Call implements Responder {
     /** Lets what was written go out, for as long as a slow reader may take. */
     void endStream() {
         exchange.endExchange();
-        if (state.get() != State.FINISHED) armDeadline(false, 0);
+        if (state.get() != State.FINISHED) armDeadline(shared.config.slowReaderDeadline());
     }
 
     private void write(Response response) {
         status = response.status();
         exchange.setStatusCode(response.status());
         onEveryAnswer(response);
-        boolean unread = !exchange.isRequestComplete();
-        if (unread) exchange.setPersistent(false);
         byte[] body = response.body();
         finishWithExchange();
         if (body.length == 0) {
             exchange.endExchange();
-        } else {
+        } else if (exchange.isRequestComplete()) {
+            exchange.setResponseContentLength(body.length);
             exchange.getResponseSender().send(ByteBuffer.wrap(body), new WhenSent());
+        } else {
+            exchange.setPersistent(false);
+            exchange.setResponseContentLength(body.length);
+            Runnable send =
+                    () ->
+                            exchange.getResponseSender()
+                                    .send(ByteBuffer.wrap(body), new WhenRefused());
+            exchange.dispatch(exchange.getIoThread(), send);
         }
-        if (state.get() != State.FINISHED) armDeadline(unread, body.length);
+        if (state.get() != State.FINISHED) {
+            armDeadline(
+                    shared.config
+                            .slowReaderDeadline()
+                            .plusSeconds(body.length / BYTES_PER_SECOND_AT_LEAST));
+        }
     }
 
-    private void armDeadline(boolean unread, int bodyBytes) {
-        Duration patience =
-                unread
-                        ? UNREAD_BODY_PATIENCE
-                        : shared.config
-                                .slowReaderDeadline()
-                                .plusSeconds(bodyBytes / BYTES_PER_SECOND_AT_LEAST);
+    private void armDeadline(Duration patience) {
         deadline =
                 exchange.getIoThread()
                         .executeAfter(
@@ -207,11 +218,10 @@ final class Call implements Responder {
     }
 
     private void finishWithExchange() {
-        exchange.addExchangeCompleteListener(
-                (ended, next) -> {
-                    finish();
-                    next.proceed();
-                });
+        exchange.addExchangeCompleteListener((ended, next) -> {
+            finish();
+            next.proceed();
+        });
     }
 
     private void abortUnlessFinished() {
@@ -219,7 +229,8 @@ final class Call implements Responder {
     }
 
     private void onEveryAnswer(Response response) {
-        Response answer = route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
+        Response answer =
+                route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
         for (Response.Header field : answer.headers()) {
             exchange.getResponseHeaders().add(new HttpString(field.name()), field.value());
         }
@@ -248,6 +259,23 @@ final class Call implements Responder {
                 status,
                 Duration.ofNanos(shared.ticker.nanos() - startedNanos),
                 clientAddress);
+    }
+
+    /**
+     * The client may still be sending its body. Closing now would reset the connection, and the
+     * reset could overtake the answer; so its bytes are thrown away for a moment.
+     */
+    private final class WhenRefused implements IoCallback {
+        @Override
+        public void onComplete(HttpServerExchange sent, Sender sender) {
+            if (ConnectionWatch.drain(exchange, why -> finish())) armDeadline(UNREAD_BODY_PATIENCE);
+            else abort();
+        }
+
+        @Override
+        public void onException(HttpServerExchange failed, Sender sender, IOException cause) {
+            abort();
+        }
     }
 
     private final class WhenSent implements IoCallback {

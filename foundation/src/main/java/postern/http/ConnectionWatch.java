@@ -3,18 +3,20 @@ package postern.http;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
-import java.io.IOException;
-import java.util.Optional;
-import java.util.function.Consumer;
+
 import org.xnio.IoUtils;
 import org.xnio.conduits.ReadReadyHandler;
 import org.xnio.conduits.StreamSourceConduit;
 
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
 /**
  * Notices within milliseconds that the client has gone while its request is being answered: reads
- * the connection behind Undertow's back, which otherwise looks at it only between requests. Bytes of
- * a request that was sent ahead are given back; from then on the watch is blind. May be stopped from
- * any thread.
+ * the connection behind Undertow's back, which otherwise looks at it only between requests. Bytes
+ * of a request that was sent ahead are given back; from then on the watch is blind. May be stopped
+ * from any thread.
  */
 final class ConnectionWatch implements ReadReadyHandler {
     private enum Mode {
@@ -27,6 +29,7 @@ final class ConnectionWatch implements ReadReadyHandler {
     private final StreamSourceConduit source;
     private final Consumer<String> gone;
     private Mode mode = Mode.KEEP_INPUT;
+    private boolean looking;
 
     private ConnectionWatch(AbstractServerConnection connection, Consumer<String> gone) {
         this.connection = connection;
@@ -49,6 +52,22 @@ final class ConnectionWatch implements ReadReadyHandler {
         watch.source.setReadReadyHandler(watch);
         watch.source.resumeReads();
         return Optional.of(watch);
+    }
+
+    /**
+     * Throws away what the client still sends, until it leaves. Call on the I/O thread; the
+     * connection serves no further request.
+     *
+     * @return false when the connection is not one that can be read
+     */
+    static boolean drain(HttpServerExchange exchange, Consumer<String> gone) {
+        if (!(exchange.getConnection() instanceof AbstractServerConnection connection))
+            return false;
+        var watch = new ConnectionWatch(connection, gone);
+        watch.discardInput();
+        watch.source.setReadReadyHandler(watch);
+        watch.source.resumeReads();
+        return true;
     }
 
     /** From here on the connection serves no further request. */
@@ -75,6 +94,7 @@ final class ConnectionWatch implements ReadReadyHandler {
 
     private synchronized String look() {
         if (mode == Mode.STOPPED) return null;
+        looking = true;
         try (var input = new Input(connection)) {
             while (true) {
                 input.pooled.getBuffer().clear();
@@ -89,6 +109,8 @@ final class ConnectionWatch implements ReadReadyHandler {
             }
         } catch (IOException reset) {
             return ended("rst");
+        } finally {
+            looking = false;
         }
     }
 
@@ -106,7 +128,8 @@ final class ConnectionWatch implements ReadReadyHandler {
     @Override
     public void terminated() {
         synchronized (this) {
-            if (mode == Mode.STOPPED) return;
+            // Reading the end of the input comes through here, too; the reader has a better word.
+            if (mode == Mode.STOPPED || looking) return;
             mode = Mode.STOPPED;
         }
         gone.accept("closed");

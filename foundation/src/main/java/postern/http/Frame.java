@@ -2,11 +2,13 @@ package postern.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of every request, on the I/O thread up to its last body byte: host, request line, method,
@@ -54,6 +56,8 @@ final class Frame implements HttpHandler {
             Route.Target target = route.targets().get(method);
             if (target == null) throw HttpError.methodNotAllowed(route.allow());
             call.enter();
+            // Undertow reads chunk framing laxly; nobody may hide a second request behind it.
+            if (headers.first("Transfer-Encoding").isPresent()) exchange.setPersistent(false);
             long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
             BodyReader.read(
                     exchange,

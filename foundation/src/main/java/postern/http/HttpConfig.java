@@ -1,11 +1,12 @@
 package postern.http;
 
+import postern.core.Check;
+import postern.core.DataSize;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import postern.core.Check;
-import postern.core.DataSize;
 
 /**
  * What the server listens on and what it puts up with.

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A refusal with a status. The hint is fixed English and leaves the house; the detail is for the log
- * only.
+ * A refusal with a status. The hint is fixed English and leaves the house; the detail is for the
+ * log only.
  */
 public class HttpError extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -1,18 +1,19 @@
 package postern.http;
 
+import postern.core.Check;
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import postern.core.Check;
-import postern.core.Ticker;
 
 /**
- * A token bucket per key: {@code burst} at once, then one per {@code interval}. Holds at most {@code
- * maxKeys} buckets; beyond that the fullest are forgotten, because a full bucket and a forgotten one
- * answer alike. Safe for many threads.
+ * A token bucket per key: {@code burst} at once, then one per {@code interval}. Holds at most
+ * {@code maxKeys} buckets; beyond that the fullest are forgotten, because a full bucket and a
+ * forgotten one answer alike. Safe for many threads.
  */
 public final class RateLimiter {
     private final Ticker ticker;
@@ -70,8 +71,8 @@ public final class RateLimiter {
         List<String> fullest =
                 buckets.entrySet().stream()
                         .sorted(
-                                Comparator.comparingDouble(
-                                                (Map.Entry<String, Bucket> e) -> e.getValue().tokens)
+                                Comparator.comparingDouble((Map.Entry<String, Bucket> e) ->
+                                                e.getValue().tokens)
                                         .reversed())
                         .limit(Math.max(1, maxKeys / 16))
                         .map(Map.Entry::getKey)

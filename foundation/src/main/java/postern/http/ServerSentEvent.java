@@ -1,10 +1,11 @@
 package postern.http;
 
+import postern.core.Check;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
-import postern.core.Check;
 
 /**
  * One event. Source: HTML Living Standard §9.2.
@@ -16,13 +17,12 @@ import postern.core.Check;
 @SuppressWarnings("ArrayRecordComponent") // events are sent, never compared
 public record ServerSentEvent(Optional<String> id, byte[] data, OptionalLong retryMillis) {
     public ServerSentEvent {
-        id.ifPresent(
-                text -> {
-                    for (int i = 0; i < text.length(); i++) {
-                        char c = text.charAt(i);
-                        Check.that(c >= 0x20 && c <= 0x7e, "event id", "must be printable ASCII");
-                    }
-                });
+        id.ifPresent(text -> {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                Check.that(c >= 0x20 && c <= 0x7e, "event id", "must be printable ASCII");
+            }
+        });
         Check.that(retryMillis.orElse(0) >= 0, "event retry", "must be zero or more");
     }
 

@@ -9,14 +9,16 @@ import static postern.oauth.OAuthError.invalidRequest;
 
 import com.nimbusds.oauth2.sdk.AuthorizationRequest;
 import com.nimbusds.oauth2.sdk.ParseException;
+
+import postern.oauth.OAuthError;
+import postern.oauth.client.Client;
+import postern.oauth.client.RedirectUris;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import postern.oauth.OAuthError;
-import postern.oauth.client.Client;
-import postern.oauth.client.RedirectUris;
 
 /**
  * What an authorization request must be, in the order in which it is looked at.
@@ -129,7 +131,8 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
 
     private static void noRequestObject(Inquiry inquiry) {
         if (inquiry.value("request").isPresent()) {
-            throw new OAuthError(REQUEST_NOT_SUPPORTED, "request is not supported", "request object");
+            throw new OAuthError(
+                    REQUEST_NOT_SUPPORTED, "request is not supported", "request object");
         }
         if (inquiry.value("request_uri").isPresent()) {
             throw new OAuthError(
@@ -167,7 +170,9 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
         List<String> asked = inquiry.params().all("resource");
         if (asked.size() > 1 || !inquiry.config().resources().containsAll(asked)) {
             throw new OAuthError(
-                    INVALID_TARGET, "resource is not an endpoint of this server", "unknown resource");
+                    INVALID_TARGET,
+                    "resource is not an endpoint of this server",
+                    "unknown resource");
         }
     }
 

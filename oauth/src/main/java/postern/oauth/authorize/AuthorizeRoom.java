@@ -1,14 +1,15 @@
 package postern.oauth.authorize;
 
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import postern.forge.Upstream;
 import postern.http.Routes;
 import postern.oauth.OAuthConfig;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 
 /** The parts of this room, put together once. */
 record AuthorizeRoom(

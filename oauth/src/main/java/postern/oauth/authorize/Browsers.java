@@ -1,15 +1,16 @@
 package postern.oauth.authorize;
 
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.Optional;
 import postern.http.Cookies;
 import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.vault.Vault;
+
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
 
 /**
  * Binds transactions to the browser that began them, by one cookie for all of them, and forms to a
@@ -58,8 +59,7 @@ final class Browsers {
         Optional<String> mark = cookies.read(request);
         return mark.isPresent()
                 && MessageDigest.isEqual(
-                        formToken(mark.get(), transactionId).getBytes(),
-                        presented.getBytes());
+                        formToken(mark.get(), transactionId).getBytes(), presented.getBytes());
     }
 
     /**
@@ -67,7 +67,10 @@ final class Browsers {
      */
     void refuseCrossSite(Request request) {
         boolean foreignOrigin =
-                request.headers().single("Origin").filter(value -> !value.equals(origin)).isPresent();
+                request.headers()
+                        .single("Origin")
+                        .filter(value -> !value.equals(origin))
+                        .isPresent();
         boolean crossSite =
                 request.headers()
                         .single("Sec-Fetch-Site")

@@ -7,15 +7,17 @@ import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.ResponseMode;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.oauth2.sdk.id.State;
-import java.net.URI;
-import java.util.Optional;
+
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
 
+import java.net.URI;
+import java.util.Optional;
+
 /**
- * The answer to a client by way of the browser: {@code code} or {@code error}, {@code state} if one was
- * sent, {@code iss} always (RFC 6749 section 4.1.2, RFC 9207 section 2).
+ * The answer to a client by way of the browser: {@code code} or {@code error}, {@code state} if one
+ * was sent, {@code iss} always (RFC 6749 section 4.1.2, RFC 9207 section 2).
  */
 final class ClientRedirect {
     private final Issuer issuer;
@@ -43,8 +45,7 @@ final class ClientRedirect {
 
     String errorUri(String redirectUri, Optional<String> state, OAuthError error) {
         var object =
-                new ErrorObject(
-                        error.code().word(), ErrorObject.removeIllegalChars(error.hint()));
+                new ErrorObject(error.code().word(), ErrorObject.removeIllegalChars(error.hint()));
         return new AuthorizationErrorResponse(
                         URI.create(redirectUri), object, state(state), issuer, ResponseMode.QUERY)
                 .toURI()

@@ -1,9 +1,5 @@
 package postern.oauth.authorize;
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import postern.access.Scope;
 import postern.http.Html;
 import postern.http.HttpError;
@@ -12,6 +8,11 @@ import postern.http.Response;
 import postern.oauth.OAuthError;
 import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** What a person sees on the way: the question, and refusals in plain words. */
 final class Pages {
@@ -44,7 +45,7 @@ final class Pages {
             parts.add(
                     Html.of(
                             "<p class=\"warning\">A program on <strong>this computer</strong> asks."
-                                + " Go on only if you have just started it yourself.</p>"));
+                                    + " Go on only if you have just started it yourself.</p>"));
         }
         parts.add(Html.of("<h2>It would be allowed to</h2>{}", rights(asked.scope())));
         parts.add(form(asked, transactionId, formToken));
@@ -62,7 +63,8 @@ final class Pages {
 
     private static Html rights(Scope scope) {
         Html read = Html.of("<li>read what you can read, through the tools of this server</li>");
-        Html write = Html.of("<li>change and delete what you can change, through the same tools</li>");
+        Html write =
+                Html.of("<li>change and delete what you can change, through the same tools</li>");
         return Html.of("<ul>{}{}</ul>", read, scope.isReadOnly() ? Html.empty() : write);
     }
 
@@ -85,7 +87,10 @@ final class Pages {
                         .and(Html.of("</p>")));
     }
 
-    /** Chromium applies form-action to every redirect that follows the form, up to the client's address. */
+    /**
+     * Chromium applies form-action to every redirect that follows the form, up to the client's
+     * address.
+     */
     private String formAction(String redirectUri) {
         String client = origin(redirectUri);
         return upstreamOrigin.map(upstream -> upstream + " " + client).orElse(client);

@@ -1,14 +1,15 @@
 package postern.oauth.client;
 
-import java.security.MessageDigest;
-import java.util.List;
-import java.util.Optional;
 import postern.http.BadCredentials;
 import postern.http.BasicCredentials;
 import postern.http.FormParams;
 import postern.http.Headers;
 import postern.oauth.OAuthError;
 import postern.vault.Vault;
+
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
 
 /** Which client sends a token or revocation request (OAuth 2.1 section 2.4). */
 public final class ClientAuthentication {
@@ -38,12 +39,13 @@ public final class ClientAuthentication {
                     ClientAuthentication::rightSecret); // OAuth 2.1 §2.4.1
 
     /**
-     * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is not
-     *     proved, with one text
+     * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is
+     *     not proved, with one text
      */
     public Client authenticate(Headers headers, FormParams form) {
         var presented =
-                new Presented(basic(headers), form.single("client_id"), form.single("client_secret"));
+                new Presented(
+                        basic(headers), form.single("client_id"), form.single("client_secret"));
         if (presented.basic.isEmpty() && presented.id.isEmpty()) {
             throw OAuthError.invalidRequest("client_id is missing", "no client identification");
         }

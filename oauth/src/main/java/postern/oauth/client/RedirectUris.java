@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which redirect URIs may be registered, and which registered one a request means. Comparison is by
- * simple strings (OAuth 2.1 section 2.3.1); only the port of an http loopback address may differ (RFC
- * 8252 section 7.3).
+ * simple strings (OAuth 2.1 section 2.3.1); only the port of an http loopback address may differ
+ * (RFC 8252 section 7.3).
  */
 public final class RedirectUris {
     private static final int MAX_LENGTH = 2048;
@@ -18,7 +18,8 @@ public final class RedirectUris {
     private static final Pattern FORBIDDEN = Pattern.compile("[\\\\\"<>^`{|}*]");
     private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern LOOPBACK =
-            Pattern.compile("(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
+            Pattern.compile(
+                    "(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
     private static final Pattern OUR_PARAMETER =
             Pattern.compile("[?&](?:code|state|iss|error|error_description)(?:=|&|$)");
 
@@ -63,7 +64,9 @@ public final class RedirectUris {
         return false;
     }
 
-    /** A scheme of some installed program, for example {@code cursor:}; left out of a registration. */
+    /**
+     * A scheme of some installed program, for example {@code cursor:}; left out of a registration.
+     */
     public static boolean isPrivateScheme(String text) {
         int colon = text.indexOf(':');
         if (colon < 2) return false;

@@ -2,10 +2,11 @@ package postern.oauth.token;
 
 import static postern.oauth.OAuthError.invalidGrant;
 
-import java.util.List;
-import java.util.Optional;
 import postern.access.Scope;
 import postern.oauth.OAuthError;
+
+import java.util.List;
+import java.util.Optional;
 
 /** What an attempt to use a refresh token must fulfil before anything is rotated. */
 final class RefreshChecks {
@@ -47,12 +48,11 @@ final class RefreshChecks {
         if (asked.isEmpty()) return granted;
         return Scope.parse(asked.get())
                 .filter(granted::covers)
-                .orElseThrow(
-                        () ->
-                                new OAuthError(
-                                        OAuthError.Code.INVALID_SCOPE,
-                                        "scope is wider than what was granted",
-                                        "scope outside the grant"));
+                .orElseThrow(() ->
+                        new OAuthError(
+                                OAuthError.Code.INVALID_SCOPE,
+                                "scope is wider than what was granted",
+                                "scope outside the grant"));
     }
 
     private static void resourceOfGrant(Renewal attempt) {

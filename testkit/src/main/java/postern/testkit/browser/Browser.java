@@ -165,11 +165,10 @@ public final class Browser implements AutoCloseable {
 
     private static String encoded(Map<String, String> values) {
         return values.entrySet().stream()
-                .map(
-                        value ->
-                                URLEncoder.encode(value.getKey(), UTF_8)
-                                        + "="
-                                        + URLEncoder.encode(value.getValue(), UTF_8))
+                .map(value ->
+                        URLEncoder.encode(value.getKey(), UTF_8)
+                                + "="
+                                + URLEncoder.encode(value.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
     }
 

@@ -1,0 +1,124 @@
+package postern.forge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.access.UpstreamUnavailable;
+import postern.core.DataSize;
+import postern.http.HttpError;
+import postern.http.StrictJson;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Short requests to the forge: one deadline for all of it, answers up to 1 MiB, no redirect
+ * followed. Texts of failures name the path and the status, nothing that was sent or received.
+ */
+final class ForgeHttp implements AutoCloseable {
+    private static final DataSize MAX_ANSWER = DataSize.ofMebibytes(1);
+
+    private final HttpClient client;
+    private final URI base;
+    private final Duration timeout;
+
+    /** An answer that arrived whole. */
+    record Answer(int status, String mediaType, byte[] body) {
+        /** The body as a JSON object, if it claims to be JSON and is an object. */
+        Optional<ObjectNode> json() {
+            if (!mediaType.equals("application/json")) return Optional.empty();
+            try {
+                return Optional.of(StrictJson.parseObject(body, MAX_ANSWER));
+            } catch (HttpError malformed) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    ForgeHttp(URI base, Duration timeout) {
+        this.base = base;
+        this.timeout = timeout;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(timeout)
+                        .build();
+    }
+
+    Answer postForm(String path, Map<String, String> form, Optional<String> authorization)
+            throws UpstreamUnavailable {
+        String body =
+                form.entrySet().stream()
+                        .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+                        .collect(Collectors.joining("&"));
+        HttpRequest.Builder request =
+                request(path)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(body));
+        authorization.ifPresent(value -> request.header("Authorization", value));
+        return send(path, request);
+    }
+
+    Answer get(String path, String authorization) throws UpstreamUnavailable {
+        return send(path, request(path).header("Authorization", authorization).GET());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).header("Accept", "application/json");
+    }
+
+    private Answer send(String path, HttpRequest.Builder request) throws UpstreamUnavailable {
+        CompletableFuture<HttpResponse<byte[]>> future =
+                client.sendAsync(
+                        request.build(),
+                        head ->
+                                BodySubscribers.limiting(
+                                        BodySubscribers.ofByteArray(), MAX_ANSWER.bytes()));
+        try {
+            HttpResponse<byte[]> response = future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return new Answer(response.statusCode(), mediaType(response), response.body());
+        } catch (ExecutionException failure) {
+            throw new UpstreamUnavailable("no answer from " + path, failure.getCause());
+        } catch (TimeoutException slow) {
+            throw new UpstreamUnavailable("no answer from " + path + " in " + timeout, null);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UpstreamUnavailable("interrupted", interrupted);
+        } finally {
+            future.cancel(true);
+        }
+    }
+
+    private static String mediaType(HttpResponse<?> response) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Ends requests under way. */
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,96 @@
+package postern.forge;
+
+import postern.access.UpstreamLease;
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.core.Secret;
+import postern.forge.relay.Relay;
+import postern.forge.relay.RelayAccess;
+import postern.forge.relay.RelayToken;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One child's way to Forgejo. Holds the grant's private key in memory until it is closed. */
+final class ForgejoLease implements UpstreamLease, RelayAccess {
+    private final Freshness freshness;
+    private final LeaseKeys keys;
+    private final boolean readOnly;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile OpenedSet current;
+    private Relay.Entry entry;
+
+    private ForgejoLease(Freshness freshness, LeaseKeys keys, boolean readOnly, OpenedSet current) {
+        this.freshness = freshness;
+        this.keys = keys;
+        this.readOnly = readOnly;
+        this.current = current;
+    }
+
+    /** From here {@code close} owns {@code keys}. */
+    static ForgejoLease open(
+            Freshness freshness, LeaseKeys keys, boolean readOnly, OpenedSet first, Relay relay) {
+        var lease = new ForgejoLease(freshness, keys, readOnly, first);
+        lease.entry = relay.admit(lease);
+        return lease;
+    }
+
+    @Override
+    public Map<String, String> values() {
+        return Map.of(
+                "relay.url",
+                entry.url().toString(),
+                "user.login",
+                keys.person().login(),
+                "user.id",
+                keys.person().upstreamId());
+    }
+
+    @Override
+    public Map<String, Secret> secrets() {
+        return Map.of("relay.token", entry.dummyToken());
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public RelayToken token() throws UpstreamRefused, UpstreamUnavailable {
+        refuseClosed();
+        return use(freshness.fresh(keys, current));
+    }
+
+    @Override
+    public RelayToken renewed(RelayToken refused) throws UpstreamRefused, UpstreamUnavailable {
+        refuseClosed();
+        OpenedSet known = current;
+        if (known.generation() != refused.generation()) return token();
+        return use(freshness.renewed(keys, known));
+    }
+
+    @Override
+    public void refused(RelayToken token) {
+        OpenedSet known = current;
+        if (known.generation() == token.generation()) freshness.refused(keys, known);
+    }
+
+    private RelayToken use(OpenedSet set) {
+        current = set;
+        return new RelayToken(
+                set.generation(), set.tokens().accessToken(), set.tokens().refreshToken());
+    }
+
+    private void refuseClosed() throws UpstreamUnavailable {
+        if (closed.get()) throw new UpstreamUnavailable("the lease is closed", null);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        try (keys) {
+            entry.close();
+        }
+    }
+}

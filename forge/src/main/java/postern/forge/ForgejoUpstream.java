@@ -1,0 +1,222 @@
+package postern.forge;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.access.Caller;
+import postern.access.Grants;
+import postern.access.Person;
+import postern.access.Principal;
+import postern.access.UpstreamAccess;
+import postern.access.UpstreamLease;
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.core.Check;
+import postern.core.Secret;
+import postern.core.Ticker;
+import postern.core.Undo;
+import postern.forge.relay.Relay;
+import postern.store.Database;
+import postern.store.Tx;
+import postern.vault.CannotOpen;
+
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A Forgejo or Gitea instance: people sign in there, and children act there as them through the
+ * relay. Closing ends requests under way.
+ */
+public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ForgejoUpstream.class);
+
+    /** Forgejo keeps the whole URL in a cookie while the person signs in; long ones are dropped. */
+    private static final Pattern STATE = Pattern.compile("[A-Za-z0-9._~-]{1,200}");
+
+    private static final int REQUESTS_OF_A_SIGN_IN = 4;
+
+    private final ForgejoConfig config;
+    private final Database database;
+    private final Grants grants;
+    private final Relay relay;
+    private final InstantSource clock;
+    private final ForgeHttp http;
+    private final TokenEndpoint endpoint;
+    private final Identity identity;
+    private final TokenSets sets;
+    private final RecentSets recent;
+    private final SignInsUnderWay signIns = new SignInsUnderWay();
+    private final PersonTurns turns;
+    private final Freshness freshness;
+
+    /**
+     * @param relay started for the same forge; closed by its owner, after this
+     */
+    public ForgejoUpstream(
+            ForgejoConfig config,
+            Database database,
+            Grants grants,
+            Relay relay,
+            InstantSource clock,
+            Ticker ticker) {
+        this.config = config;
+        this.database = database;
+        this.grants = grants;
+        this.relay = relay;
+        this.clock = clock;
+        this.http = new ForgeHttp(config.apiUrl(), config.timeout());
+        this.endpoint = new TokenEndpoint(http, config, clock);
+        this.identity = new Identity(http, config);
+        this.sets = new TokenSets(grants);
+        this.recent = new RecentSets(ticker);
+        this.turns = new PersonTurns(ticker);
+        this.freshness =
+                new Freshness(
+                        database,
+                        grants,
+                        sets,
+                        recent,
+                        signIns,
+                        endpoint,
+                        clock,
+                        config.timeout().multipliedBy(REQUESTS_OF_A_SIGN_IN));
+    }
+
+    /** The public URL without a slash at the end, whatever the instance calls itself. */
+    @Override
+    public String issuer() {
+        return config.publicUrl().toString();
+    }
+
+    @Override
+    public String displayName() {
+        return "Forgejo at " + config.publicUrl().getAuthority();
+    }
+
+    @Override
+    public URI signInUri(SignInRequest request) {
+        Check.that(
+                STATE.matcher(request.state()).matches(), "state", "must be short and unreserved");
+        return URI.create(
+                config.publicUrl()
+                        + "/login/oauth/authorize?response_type=code&client_id="
+                        + ForgeHttp.encode(config.clientId())
+                        + "&redirect_uri="
+                        + ForgeHttp.encode(config.callback().toString())
+                        + "&scope="
+                        + ForgeHttp.encode(config.scopes()).replace("+", "%20")
+                        + "&state="
+                        + request.state()
+                        + "&code_challenge="
+                        + request.codeVerifier().use(ForgejoUpstream::challenge)
+                        + "&code_challenge_method=S256");
+    }
+
+    /** RFC 7636 section 4.2. */
+    private static String challenge(byte[] verifier) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(verifier);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("SHA-256 is missing", impossible);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Forgejo spends the person's stored refresh token with this exchange. So the new set is
+     * stored for grants that the person already has before this returns, whether {@link #keep}
+     * follows or not.
+     */
+    @Override
+    public SignedIn finish(String code, SignInRequest request)
+            throws UpstreamRefused, UpstreamUnavailable {
+        try (var underWay = signIns.begin()) {
+            TokenSet bare = redeem(code, request.codeVerifier());
+            Identity.Who who = identity.userinfo(bare.accessToken());
+            TokenSet tokens = bare.withScope(identity.grantedScope(bare.accessToken()));
+            keepForKnown(who, tokens);
+            return new SignedIn(who.upstreamId(), who.login(), Optional.of(tokens));
+        }
+    }
+
+    private TokenSet redeem(String code, Secret codeVerifier)
+            throws UpstreamRefused, UpstreamUnavailable {
+        return switch (endpoint.redeem(code, codeVerifier)) {
+            case TokenAnswer.Fresh(TokenSet tokens) -> tokens;
+            case TokenAnswer.Refused no ->
+                    throw new UpstreamRefused("code refused: " + no.detail());
+            case TokenAnswer.CounterRace() ->
+                    throw new UpstreamRefused("code refused: counter race");
+            case TokenAnswer.NoAnswer(String detail, Throwable cause) ->
+                    throw new UpstreamUnavailable(detail, cause);
+            case TokenAnswer.Misconfigured(String detail) -> {
+                LOG.atError().addKeyValue("answer", detail).log("forge.client.refused");
+                throw new UpstreamUnavailable("our client is refused: " + detail, null);
+            }
+        };
+    }
+
+    private void keepForKnown(Identity.Who who, TokenSet tokens) {
+        Instant now = clock.instant();
+        database.write(tx -> {
+            Optional<Long> id = sets.personOf(tx, issuer(), who.upstreamId());
+            if (id.isEmpty()) return false;
+            var person = new Person(id.get(), issuer(), who.upstreamId(), who.login());
+            return keep(tx, person, tokens, now);
+        });
+    }
+
+    @Override
+    public void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException {
+        keep(tx, person, signedIn.tokens().orElseThrow(), now);
+    }
+
+    /**
+     * A set that was overtaken gives way to the one that overtook it, for the new grant as well.
+     */
+    private boolean keep(Tx tx, Person person, TokenSet tokens, Instant now) throws SQLException {
+        if (sets.write(tx, person, tokens, now)) {
+            tx.afterCommit(() -> recent.put(person.id(), tokens));
+            return true;
+        }
+        Optional<TokenSet> newest = recent.get(person.id());
+        if (newest.isPresent() && sets.write(tx, person, newest.get(), now)) return true;
+        LOG.atWarn().addKeyValue("person", person.id()).log("forge.sign-in.overtaken");
+        return false;
+    }
+
+    @Override
+    public UpstreamLease lease(Caller caller) throws UpstreamRefused, UpstreamUnavailable {
+        Principal principal = caller.principal();
+        try (var undo = new Undo()) {
+            Secret privateKey = undo.own(grants.privateKey(caller.token(), principal.grant()));
+            PersonTurns.Turn turn = turns.join(principal.person().id());
+            undo.release();
+            var keys =
+                    undo.own(
+                            new LeaseKeys(principal.person(), principal.grant(), privateKey, turn));
+            OpenedSet first = freshness.first(keys);
+            var lease =
+                    ForgejoLease.open(
+                            freshness, keys, principal.scope().isReadOnly(), first, relay);
+            undo.release();
+            return lease;
+        } catch (CannotOpen notItsToken) {
+            throw new UpstreamRefused("the token no longer opens the grant");
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,197 @@
+package postern.forge;
+
+import postern.access.Grant;
+import postern.access.GrantId;
+import postern.access.Grants;
+import postern.access.Person;
+import postern.core.Secret;
+import postern.store.Tx;
+import postern.vault.CannotOpen;
+import postern.vault.GrantSeal;
+import postern.vault.Purpose;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The table of token sets: one per person, sealed under a fresh data key with each write, and that
+ * key sealed to every live grant of the person. Writing opens nothing; reading needs a grant's
+ * private key. Methods are part of the caller's transaction.
+ */
+final class TokenSets {
+    private static final String OPENABLE =
+            """
+            select s.generation, s.written_at, s.sealed, k.sealed as key_sealed
+            from upstream_token_set s
+            join upstream_key k on k.person_id = s.person_id and k.generation = s.generation
+            where s.person_id = ? and k.grant_id = ?
+            """;
+
+    private final Grants grants;
+
+    /** What is known of a stored set without opening it. */
+    record Head(long generation, SetOrder order) {}
+
+    private record Sealed(long generation, Instant writtenAt, byte[] set, byte[] key) {}
+
+    TokenSets(Grants grants) {
+        this.grants = grants;
+    }
+
+    /** The person's set, if there is one whose key was sealed to {@code grant}. */
+    Optional<OpenedSet> open(Tx tx, Person person, GrantId grant, Secret privateKey)
+            throws SQLException, CannotOpen {
+        Optional<Sealed> found =
+                tx.first(OPENABLE, TokenSets::readSealed, person.id(), grant.value());
+        if (found.isEmpty()) return Optional.empty();
+        Sealed sealed = found.get();
+        GrantSeal seal = grants.seal();
+        try (Secret dataKey =
+                        seal.openWith(
+                                privateKey,
+                                sealed.key,
+                                keyPurpose(person, sealed.generation, grant));
+                Secret plain =
+                        seal.openUnder(
+                                dataKey, sealed.set, setPurpose(person, sealed.generation))) {
+            return Optional.of(
+                    new OpenedSet(sealed.generation, sealed.writtenAt, TokenSetCodec.read(plain)));
+        }
+    }
+
+    /**
+     * Stores {@code set} for all live grants of {@code person} under the next generation. Changes
+     * nothing and returns false when a newer set is there and a live grant can open it.
+     */
+    boolean write(Tx tx, Person person, TokenSet set, Instant now) throws SQLException {
+        List<Grant> live = grants.liveGrantsOf(tx, person.id(), now);
+        SetOrder order = set.refreshToken().useText(SetOrder::of);
+        Optional<Head> head = head(tx, person.id());
+        if (head.isPresent()
+                && head.get().order.isNewerThan(order)
+                && canBeOpened(tx, person.id(), head.get().generation, live)) {
+            return false;
+        }
+        long generation = head.map(Head::generation).orElse(0L) + 1;
+        try (Secret dataKey = grants.seal().newDataKey();
+                Secret plain = TokenSetCodec.write(set)) {
+            byte[] sealed = grants.seal().sealUnder(dataKey, plain, setPurpose(person, generation));
+            replace(tx, person, generation, order, sealed, now);
+            for (Grant grant : live) addKey(tx, person, generation, grant, dataKey);
+        }
+        return true;
+    }
+
+    private static void replace(
+            Tx tx, Person person, long generation, SetOrder order, byte[] sealed, Instant now)
+            throws SQLException {
+        tx.update("delete from upstream_key where person_id = ?", person.id());
+        tx.update(
+                """
+                insert or replace into upstream_token_set (person_id, issuer, upstream_id, generation,
+                    upstream_grant, counter, sealed, written_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                person.id(),
+                person.issuer(),
+                person.upstreamId(),
+                generation,
+                order.upstreamGrant().isPresent() ? order.upstreamGrant().getAsLong() : null,
+                order.counter().isPresent() ? order.counter().getAsLong() : null,
+                sealed,
+                now);
+    }
+
+    private void addKey(Tx tx, Person person, long generation, Grant grant, Secret dataKey)
+            throws SQLException {
+        byte[] sealed =
+                grants.seal()
+                        .sealTo(
+                                grant.publicKey(),
+                                dataKey,
+                                keyPurpose(person, generation, grant.id()));
+        tx.update(
+                "insert into upstream_key (person_id, grant_id, generation, sealed) values (?, ?,"
+                    + " ?, ?)",
+                person.id(),
+                grant.id().value(),
+                generation,
+                sealed);
+    }
+
+    Optional<Head> head(Tx tx, long personId) throws SQLException {
+        return tx.first(
+                "select generation, upstream_grant, counter from upstream_token_set where person_id"
+                    + " = ?",
+                TokenSets::readHead,
+                personId);
+    }
+
+    /** Our number of a person whose set is stored. */
+    Optional<Long> personOf(Tx tx, String issuer, String upstreamId) throws SQLException {
+        return tx.first(
+                "select person_id from upstream_token_set where issuer = ? and upstream_id = ?",
+                row -> row.getLong(1),
+                issuer,
+                upstreamId);
+    }
+
+    void delete(Tx tx, long personId) throws SQLException {
+        tx.update("delete from upstream_key where person_id = ?", personId);
+        tx.update("delete from upstream_token_set where person_id = ?", personId);
+    }
+
+    private static boolean canBeOpened(Tx tx, long personId, long generation, List<Grant> live)
+            throws SQLException {
+        Set<String> keyed =
+                Set.copyOf(
+                        tx.all(
+                                "select grant_id from upstream_key"
+                                        + " where person_id = ? and generation = ?",
+                                row -> row.getString(1),
+                                personId,
+                                generation));
+        return live.stream().map(grant -> grant.id().value()).anyMatch(keyed::contains);
+    }
+
+    private static Sealed readSealed(ResultSet row) throws SQLException {
+        return new Sealed(
+                row.getLong("generation"),
+                Tx.instant(row, "written_at").orElseThrow(),
+                row.getBytes("sealed"),
+                row.getBytes("key_sealed"));
+    }
+
+    private static Head readHead(ResultSet row) throws SQLException {
+        return new Head(
+                row.getLong("generation"),
+                SetOrder.of(number(row, "upstream_grant"), number(row, "counter")));
+    }
+
+    private static Long number(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private static Purpose setPurpose(Person person, long generation) {
+        return Purpose.of(
+                "upstream_token_set",
+                "sealed",
+                Long.toString(person.id()),
+                person.issuer(),
+                Long.toString(generation));
+    }
+
+    private static Purpose keyPurpose(Person person, long generation, GrantId grant) {
+        return Purpose.of(
+                "upstream_key",
+                "sealed",
+                Long.toString(person.id()),
+                person.issuer(),
+                Long.toString(generation),
+                grant.value());
+    }
+}

@@ -1,0 +1,45 @@
+package postern.forge.relay;
+
+import io.undertow.server.HttpServerExchange;
+
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends one exchange when its time is over: neither a slow child nor a slow forge holds a worker for
+ * ever.
+ */
+final class Deadline implements AutoCloseable {
+    private final HttpServerExchange exchange;
+    private final XnioExecutor.Key timer;
+    private volatile Closeable other;
+    private volatile boolean over;
+
+    Deadline(HttpServerExchange exchange, Duration limit) {
+        this.exchange = exchange;
+        this.timer =
+                exchange.getIoThread()
+                        .executeAfter(this::end, limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on {@code resource} is closed, too, when the time is over. */
+    void alsoClose(Closeable resource) {
+        other = resource;
+        if (over) IoUtils.safeClose(resource);
+    }
+
+    private void end() {
+        over = true;
+        IoUtils.safeClose(exchange.getConnection());
+        IoUtils.safeClose(other);
+    }
+
+    @Override
+    public void close() {
+        timer.remove();
+    }
+}

@@ -1,0 +1,124 @@
+package postern.forge.relay;
+
+import io.undertow.util.HeaderMap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Requests from the relay to the forge, with the real token. Connections are kept and used again.
+ */
+final class ForgeCalls implements AutoCloseable {
+    private final RelayConfig config;
+    private final HttpClient client;
+
+    /**
+     * A child's request, ready to be sent.
+     *
+     * @param target path and query, as the child wrote them
+     */
+    record Call(String method, String target, HeaderMap headers, RequestBody body) {}
+
+    ForgeCalls(RelayConfig config) {
+        this.config = config;
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(config.connectTimeout())
+                        .build();
+    }
+
+    HttpResponse<InputStream> send(Call call, RelayToken token) throws IOException, RelayRefusal {
+        HttpRequest.Builder request = builder(call.target, token);
+        try {
+            HeaderRules.toForge(call.headers, request);
+        } catch (IllegalArgumentException notAField) {
+            throw new RelayRefusal(400, "a header field is malformed");
+        }
+        return switch (call.body) {
+            case RequestBody.None() -> {
+                request.method(call.method, BodyPublishers.noBody());
+                yield send(request.timeout(config.answerTimeout()).build());
+            }
+            case RequestBody.Whole(byte[] bytes) -> {
+                request.method(call.method, BodyPublishers.ofByteArray(bytes));
+                yield send(request.timeout(config.answerTimeout()).build());
+            }
+            case RequestBody.Passing(InputStream in, long length) ->
+                    pass(call.method, request, in, length);
+        };
+    }
+
+    /** Whether the forge refuses {@code token} where every token is good enough. */
+    boolean isRefusedEverywhere(RelayToken token) throws IOException {
+        HttpRequest request =
+                builder("/api/v1/version", token).timeout(config.answerTimeout()).GET().build();
+        HttpResponse<InputStream> answer = send(request);
+        try (InputStream body = answer.body()) {
+            return answer.statusCode() == 401;
+        }
+    }
+
+    private HttpRequest.Builder builder(String target, RelayToken token) throws IOException {
+        try {
+            return HttpRequest.newBuilder(URI.create(config.apiUrl() + target))
+                    .header("Authorization", token.access().useText(text -> "token " + text));
+        } catch (IllegalArgumentException notAnAddress) {
+            throw new IOException("not an address", notAnAddress);
+        }
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+        return answer(client.sendAsync(request, BodyHandlers.ofInputStream()));
+    }
+
+    private HttpResponse<InputStream> pass(
+            String method, HttpRequest.Builder request, InputStream in, long length)
+            throws IOException {
+        var pipe = new BodyPipe();
+        BodyPublisher body = BodyPublishers.ofInputStream(pipe::out);
+        if (length > 0) body = BodyPublishers.fromPublisher(body, length);
+        HttpRequest whole = request.method(method, body).timeout(config.callTimeout()).build();
+        CompletableFuture<HttpResponse<InputStream>> call =
+                client.sendAsync(whole, BodyHandlers.ofInputStream());
+        try {
+            pipe.fill(in, call);
+        } catch (IOException childFailed) {
+            call.cancel(true);
+            throw childFailed;
+        } catch (InterruptedException interrupted) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+        return answer(call);
+    }
+
+    private static HttpResponse<InputStream> answer(
+            CompletableFuture<HttpResponse<InputStream>> call) throws IOException {
+        try {
+            return call.get();
+        } catch (ExecutionException failure) {
+            throw new IOException("no answer from the forge", failure.getCause());
+        } catch (InterruptedException interrupted) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

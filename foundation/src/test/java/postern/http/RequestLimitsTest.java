@@ -1,0 +1,251 @@
+package postern.http;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import postern.core.DataSize;
+
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/** Malformed, oversized and slow requests over plain sockets. */
+class RequestLimitsTest {
+    private static Routes.Builder routes() {
+        return Routes.builder()
+                .get("/page", request -> Response.text(200, "hello"))
+                .post("/echo", request -> Response.json(200, request.body()))
+                .maxBody(new DataSize(100_000));
+    }
+
+    @ParameterizedTest(name = "M10: Host {0} is {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    postern.test      | 200
+                    POSTERN.test      | 200
+                    evil.test         | 421
+                    postern.test:80   | 421
+                    postern.test.     | 421
+                    postern.test@evil | 400
+                    localhost         | 421
+                    """)
+    void the_host_must_be_ours(String host, int status) {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.write("GET /page HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+            assertEquals(status, client.status());
+        }
+    }
+
+    @ParameterizedTest(name = "H19: {0} is 400")
+    @ValueSource(
+            strings = {
+                "GET /page HTTP/1.1\r\n\r\n",
+                "GET /page HTTP/1.1\r\nHost: postern.test\r\nHost: postern.test\r\n\r\n",
+                "GET /page HTTP/1.1\r\nHost:\r\n\r\n",
+                "GET http://postern.test/page HTTP/1.1\r\nHost: postern.test\r\n\r\n",
+                "GET /page HTTP/1.1\r\nHost: postern.test\r\nX : y\r\n\r\n",
+                "GET /page?a=%zz HTTP/1.1\r\nHost: postern.test\r\n\r\n",
+                "GET /page?a=\"<> HTTP/1.1\r\nHost: postern.test\r\n\r\n",
+                "GET /page HTTP/1.1\nHost: postern.test\n\n",
+                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 1\r\n"
+                        + "Content-Length: 2\r\n\r\nab",
+                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 5\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: -1\r\n\r\n",
+                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: x\r\n\r\n"
+            })
+    void a_malformed_request_is_refused(String request) {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            int status = client.write(request).status();
+            // An empty Host is well-formed, but it is not ours.
+            assertTrue(
+                    status == 400 || (request.contains("Host:\r\n") && status == 421), "" + status);
+        }
+    }
+
+    @Test
+    void D24_a_target_over_8_KiB_is_414() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            assertEquals(414, client.request("GET /page?" + "a".repeat(8200), "", "").status());
+        }
+    }
+
+    @Test
+    void D24_header_fields_over_16_KiB_are_refused() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.request("GET /page", "X: " + "a".repeat(17_000) + "\r\n", "");
+            int status = client.status();
+            assertTrue(status == 400 || status == 431, "status " + status);
+        }
+    }
+
+    @Test
+    void D24_too_many_header_fields_are_refused() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            int status = client.request("GET /page", "X: a\r\n".repeat(200), "").status();
+            assertTrue(status == 400 || status == 431, "status " + status);
+        }
+    }
+
+    @Test
+    void D24_ten_thousand_parameters_are_no_5xx() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            int status = client.request("GET /page?" + "a&".repeat(4000), "", "").status();
+            assertTrue(status == 200 || status == 400, "status " + status);
+        }
+    }
+
+    @Test
+    void H8_a_declared_body_over_the_limit_is_413_before_it_was_sent() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            String answer = client.request("POST /echo", "Content-Length: 100001\r\n", "").answer();
+            assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+            assertTrue(client.isClosedByServer());
+        }
+    }
+
+    @Test
+    void H8_a_chunked_body_over_the_limit_gets_its_413_too() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.request("POST /echo", "Transfer-Encoding: chunked\r\n", "");
+            for (int i = 0; i < 20; i++) client.write("2710\r\n" + "x".repeat(10_000) + "\r\n");
+            client.write("0\r\n\r\n");
+            assertEquals(413, client.status());
+        }
+    }
+
+    /** Undertow reads chunk framing laxly: a second request could be hidden in it. */
+    @Test
+    void H19_nothing_is_read_behind_a_chunked_body() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.request("POST /echo", "Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\n\r\n");
+            client.request("GET /page", "", "");
+            assertTrue(client.answer().contains("Connection: close\r\n"));
+            assertTrue(client.isClosedByServer());
+            await().until(() -> server.log.size() == 1);
+        }
+    }
+
+    @Test
+    void H19_a_malformed_chunk_is_refused() {
+        try (var server = new TestServer(routes(), TestServer::hasty);
+                RawClient client = server.raw()) {
+            client.request("POST /echo", "Transfer-Encoding: chunked\r\n", "zz\r\n");
+            int status = client.status();
+            assertTrue(status == 400 || status == 408, "status " + status);
+        }
+    }
+
+    @Test
+    void a_folded_field_is_one_value_joined_by_a_space() {
+        var routes = routes().get("/x", r -> Response.text(200, r.headers().first("X").orElse("")));
+        try (var server = new TestServer(routes);
+                RawClient client = server.raw()) {
+            String answer = client.request("GET /x", "X: y\r\n z\r\n", "").answer();
+            assertTrue(answer.endsWith("y z"), "RFC 9112 §5.2: " + answer);
+        }
+    }
+
+    @Test
+    void a_chunked_body_within_the_limit_arrives_whole() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.request("POST /echo", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n");
+            client.write("2\r\nde\r\n0\r\n\r\n");
+            assertTrue(client.answer().endsWith("\r\n\r\nabcde"));
+        }
+    }
+
+    @Test
+    void a_client_that_expects_100_gets_it_and_then_its_answer() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.request("POST /echo", "Content-Length: 3\r\nExpect: 100-continue\r\n", "");
+            assertTrue(client.until("\r\n\r\n").startsWith("HTTP/1.1 100 "));
+            assertTrue(client.write("abc").answer().endsWith("abc"));
+        }
+    }
+
+    @Test
+    void P3_a_slow_body_is_408_and_the_connection_ends() {
+        try (var server = new TestServer(routes(), TestServer::hasty);
+                RawClient client = server.raw()) {
+            client.request("POST /echo", "Content-Length: 5\r\n", "abc");
+            assertEquals(408, client.status());
+            assertTrue(client.isClosedByServer());
+        }
+    }
+
+    @Test
+    void P3_slow_headers_end_the_connection_after_five_seconds() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.write("GET /page HTTP/1.1\r\nHos");
+            assertTrue(client.isClosedByServer());
+        }
+    }
+
+    @Test
+    void one_request_beyond_the_limit_is_503_with_retry_after() {
+        var go = new CountDownLatch(1);
+        var entered = new CountDownLatch(1);
+        var routes =
+                Routes.builder()
+                        .get(
+                                "/wait",
+                                request -> {
+                                    entered.countDown();
+                                    go.await();
+                                    return Response.empty(204);
+                                });
+        try (var server = new TestServer(routes, c -> TestServer.limited(c, 1, 1));
+                RawClient first = server.raw();
+                RawClient second = server.raw()) {
+            first.request("GET /wait", "", "");
+            entered.await();
+            String refused = second.request("GET /wait", "", "").answer();
+            assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
+            assertTrue(refused.contains("Retry-After: 1\r\n"), refused);
+            go.countDown();
+            assertEquals(204, first.status());
+            await().until(() -> server.server.requestsInFlight() == 0);
+            assertEquals(204, second.request("GET /wait", "", "").status());
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
+    void two_requests_sent_at_once_are_answered_in_order() {
+        var routes =
+                routes().stream(
+                        Set.of("POST"),
+                        "/stream",
+                        DataSize.ofKibibytes(4),
+                        (request, answer) -> answer.send(Response.json(200, request.body())));
+        try (var server = new TestServer(routes);
+                RawClient client = server.raw()) {
+            String one = "POST /stream HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 1\r\n\r\n";
+            client.write((one + "a") + (one + "b") + (one + "c"));
+            assertTrue(client.answer().endsWith("\r\n\r\na"));
+            assertTrue(client.answer().endsWith("\r\n\r\nb"));
+            assertTrue(client.answer().endsWith("\r\n\r\nc"));
+        }
+    }
+}

@@ -5,7 +5,7 @@ export JAVA_HOME := $(JDK)
 MVN := mvn -q -B -Dstyle.color=never -Dgit.revision=$(REVISION)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 
-.PHONY: help run test lint format dist e2e walkthrough docs clean prerequisites
+.PHONY: testkit help run test lint format dist e2e walkthrough docs clean prerequisites
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -36,8 +36,11 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-walkthrough: prerequisites dist ## run the commands of docs/walkthrough.md as they stand there
+walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there
 	@e2e/walkthrough
+
+testkit: prerequisites
+	@$(MVN) test-compile -pl testkit -am
 
 docs: prerequisites ## write docs/configuration.md anew
 	@$(MVN) package -DskipTests -pl app -am

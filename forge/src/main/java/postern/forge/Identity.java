@@ -89,7 +89,9 @@ final class Identity {
                     .addKeyValue("status", answer.status())
                     .log("forge.introspection.not-active");
         } catch (UpstreamUnavailable failure) {
-            LOG.atWarn().setCause(failure).log("forge.introspection.unavailable");
+            LOG.atWarn()
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("forge.introspection.unavailable");
         }
         return "";
     }

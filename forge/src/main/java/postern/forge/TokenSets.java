@@ -92,8 +92,9 @@ final class TokenSets {
         tx.update("delete from upstream_key where person_id = ?", person.id());
         tx.update(
                 """
-                insert or replace into upstream_token_set (person_id, issuer, upstream_id, generation,
-                    upstream_grant, counter, sealed, written_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert or replace into upstream_token_set (person_id, issuer, upstream_id,
+                    generation, upstream_grant, counter, sealed, written_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 person.id(),
                 person.issuer(),

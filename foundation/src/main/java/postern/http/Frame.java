@@ -122,16 +122,21 @@ final class Frame implements HttpHandler {
                 case Route.Streaming(StreamHandler handler) -> handler.handle(request, call);
             }
         } catch (HttpError refusal) {
+            if (refusal.status() >= 500) report(call, refusal);
             call.refuse(refusal);
         } catch (Throwable failure) {
-            log.atError()
-                    .addKeyValue("request", call.requestId())
-                    .addKeyValue("route", call.routePattern())
-                    .setCause(failure)
-                    .log("http.handler.failed");
+            report(call, failure);
             call.refuse(InternalFailure.of(call.requestId()));
         } finally {
             call.handlerReturned();
         }
+    }
+
+    private static void report(Call call, Throwable failure) {
+        log.atError()
+                .addKeyValue("request", call.requestId())
+                .addKeyValue("route", call.routePattern())
+                .setCause(failure)
+                .log("http.handler.failed");
     }
 }

@@ -48,8 +48,8 @@ public final class PageKit {
         policy =
                 "default-src 'none'; style-src 'sha256-"
                         + sha256(css)
-                        + "'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action"
-                        + " 'self'";
+                        + "'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+                        + "; form-action 'self'";
     }
 
     /**

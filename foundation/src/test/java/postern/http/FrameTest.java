@@ -46,6 +46,10 @@ class FrameTest {
                                         throw HttpError.badRequest("a hint", "the detail");
                                     })
                             .error(error -> Response.json(error.status(), "{\"error\":\"shaped\"}"))
+                            .get("/misshaped", request -> null)
+                            .error(error -> {
+                                throw new IllegalStateException("broken shape");
+                            })
                             .get("/client", request -> Response.text(200, request.clientAddress()))
                             .stream(
                                     Set.of("POST", "DELETE"),
@@ -222,6 +226,12 @@ class FrameTest {
                 "GET, HEAD",
                 server.post("/shaped", "").headers().firstValue("Allow").orElse(""),
                 "fields survive the shape");
+    }
+
+    @Test
+    void a_shape_that_fails_still_leaves_an_answer() {
+        assertEquals(405, server.post("/misshaped", "").statusCode());
+        assertEquals(500, server.get("/misshaped").statusCode());
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 
 /** Malformed, oversized and slow requests over plain sockets. */
 class RequestLimitsTest {
+    private static final String POST = "POST /echo HTTP/1.1\r\nHost: postern.test\r\n";
+
     private static Routes.Builder routes() {
         return Routes.builder()
                 .get("/page", request -> Response.text(200, "hello"))
@@ -55,12 +57,10 @@ class RequestLimitsTest {
                 "GET /page?a=%zz HTTP/1.1\r\nHost: postern.test\r\n\r\n",
                 "GET /page?a=\"<> HTTP/1.1\r\nHost: postern.test\r\n\r\n",
                 "GET /page HTTP/1.1\nHost: postern.test\n\n",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 1\r\n"
-                        + "Content-Length: 2\r\n\r\nab",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 5\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: -1\r\n\r\n",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: x\r\n\r\n"
+                POST + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                POST + "Content-Length: -1\r\n\r\n",
+                POST + "Content-Length: x\r\n\r\n"
             })
     void a_malformed_request_is_refused(String request) {
         try (var server = new TestServer(routes());

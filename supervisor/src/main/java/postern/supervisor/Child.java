@@ -51,8 +51,7 @@ public interface Child {
      * the process group. Calling it again changes nothing.
      *
      * @param reason for people, becomes "stopped: reason"
-     * @see <a
-     *     href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle#shutdown">MCP
+     * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle">MCP
      *     2025-11-25, lifecycle, shutdown</a>
      */
     void stop(String reason);

@@ -96,6 +96,11 @@ final class ChildProcess {
         return tree.kill(patience);
     }
 
+    /** Without its descendants. */
+    void killProgram() {
+        process.toHandle().destroyForcibly();
+    }
+
     boolean awaitExit(Duration patience) {
         try {
             return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);

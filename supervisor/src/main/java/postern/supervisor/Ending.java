@@ -29,7 +29,7 @@ final class Ending {
 
     ChildExit run() {
         if (lifecycle.wasRequested()) askToLeave();
-        List<Long> left = process.killTree(KILL_PATIENCE);
+        List<Long> left = killTree();
         boolean exited = process.awaitExit(Duration.ofSeconds(1));
         process.drain();
         process.closePipes();
@@ -47,10 +47,30 @@ final class Ending {
         return exit;
     }
 
+    /** A fault of ours must not keep the program alive, nor anybody waiting for its end. */
+    private List<Long> killTree() {
+        try {
+            return process.killTree(KILL_PATIENCE);
+        } catch (RuntimeException fault) {
+            log.atError().addKeyValue("child", id).setCause(fault).log("child.tree.unreadable");
+            process.killProgram();
+            return List.of();
+        }
+    }
+
     private void askToLeave() {
         process.stdin().finish();
         if (lifecycle.awaitHurry(grace)) return;
-        process.terminateTree();
+        terminateTree();
         lifecycle.awaitHurry(grace);
+    }
+
+    private void terminateTree() {
+        try {
+            process.terminateTree();
+        } catch (RuntimeException fault) {
+            log.atError().addKeyValue("child", id).setCause(fault).log("child.tree.unreadable");
+            lifecycle.hurry();
+        }
     }
 }

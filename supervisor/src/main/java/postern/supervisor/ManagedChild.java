@@ -196,8 +196,7 @@ final class ManagedChild implements Child {
         if (timer != null) timer.cancel(false);
         ChildExit exit = new Ending(id, process, lifecycle, limits.stopGrace()).run();
         logEvent("child.ended", exit.reason());
-        forget.accept(this);
-        done.complete(exit);
+        conclude(exit);
     }
 
     /** The starter has a few lines left at most. */
@@ -219,10 +218,14 @@ final class ManagedChild implements Child {
     }
 
     private void concludeUnstarted() {
-        forget.accept(this);
-        done.complete(
+        conclude(
                 new ChildExit(
                         OptionalInt.empty(), lifecycle.endReason(), lifecycle.wasRequested()));
+    }
+
+    private void conclude(ChildExit exit) {
+        forget.accept(this); // first: whoever waits for done() may start another in its place
+        done.complete(exit);
     }
 
     boolean hasProcess() {

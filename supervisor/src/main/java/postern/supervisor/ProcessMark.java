@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * The environment variable by which every process of a child is found again: {@code
- * instance:child}. It is inherited, and a running program cannot take it out of /proc.
+ * instance:child}. Descendants inherit it. It is one net of several: a descendant started with an
+ * empty environment lacks it, and a program may overwrite its own.
  */
 record ProcessMark(String instance, String child) {
     static final String VARIABLE = "POSTERN_CHILD";

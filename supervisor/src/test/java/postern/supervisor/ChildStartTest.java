@@ -175,20 +175,24 @@ class ChildStartTest extends ChildTest {
         assertEquals("CREATING>FAILED command not found: no-such-program", changes.getLast());
     }
 
+    /** The parent-death signal is sent when the starting thread ends, so it must not be ours. */
     @Test
-    void children_may_be_started_from_virtual_threads_and_outlive_them() throws Exception {
-        var started = new CompletableFuture<Child>();
-        Thread starter = Thread.startVirtualThread(() -> startInto(started));
-        Child child = started.get(10, TimeUnit.SECONDS);
-        starter.join();
-        child.send(bytes("alive"));
-        assertEquals("alive", listener.awaitLine(0));
-        assertEquals(List.of(child), supervisor.children());
+    void children_may_be_started_from_any_thread_and_outlive_it() throws Exception {
+        for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+            var heard = new RecordingListener();
+            var started = new CompletableFuture<Child>();
+            Thread starter = kind.start(() -> startInto(started, heard));
+            Child child = started.get(10, TimeUnit.SECONDS);
+            starter.join();
+            child.send(bytes("alive"));
+            assertEquals("alive", heard.awaitLine(0));
+            assertTrue(supervisor.children().contains(child));
+        }
     }
 
-    private void startInto(CompletableFuture<Child> started) {
+    private void startInto(CompletableFuture<Child> started, ChildListener heard) {
         try {
-            started.complete(start("cat"));
+            started.complete(supervisor.start(spec("cat"), heard));
         } catch (LaunchFailed failed) {
             started.completeExceptionally(failed);
         }

@@ -17,10 +17,11 @@ final class HoldsTwentyChildren {
             var first = new RecordingListener();
             start(
                     supervisor,
-                    "(setsid sleep 300 </dev/null >/dev/null 2>&1 &); echo up; exec cat",
+                    "(setsid sleep 300 </dev/null >/dev/null 2>&1 &); echo up; exec sleep 300",
                     first);
             first.awaitLine(0);
-            for (int i = 1; i < 20; i++) start(supervisor, "exec cat", new RecordingListener());
+            for (int i = 1; i < 20; i++)
+                start(supervisor, "exec sleep 300", new RecordingListener());
             System.out.println("ready");
             System.in.read();
         }

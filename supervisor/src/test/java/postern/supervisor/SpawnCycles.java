@@ -8,10 +8,13 @@ import java.time.Duration;
 
 /** Start, one round trip, end, over and over: what is there afterwards was there before. */
 abstract class SpawnCycles extends ChildTest {
+    private long startNanos;
+
     void run(int cycles) throws Exception {
         for (int i = 0; i < 20; i++) cycle(i); // what is loaded once is loaded now
         int descriptors = descriptors();
         int threads = childThreads().size();
+        startNanos = 0;
         long start = System.nanoTime();
         for (int i = 0; i < cycles; i++) cycle(i);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -20,13 +23,15 @@ abstract class SpawnCycles extends ChildTest {
         assertEquals(0, marked().size());
         assertEquals(0, zombies().size());
         System.out.printf(
-                "%d cycles in %d ms, descriptors %d -> %d%n",
-                cycles, took.toMillis(), descriptors, descriptors());
+                "%d cycles in %d ms, start() %d us on average, descriptors %d -> %d%n",
+                cycles, took.toMillis(), startNanos / 1_000 / cycles, descriptors, descriptors());
     }
 
     private void cycle(int number) throws Exception {
         var heard = new RecordingListener();
+        long begun = System.nanoTime();
         Child child = supervisor.start(spec("cat"), heard);
+        startNanos += System.nanoTime() - begun;
         child.ready();
         child.send(bytes("x"));
         heard.awaitLine(0);

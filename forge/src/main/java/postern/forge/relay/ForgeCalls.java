@@ -73,8 +73,9 @@ final class ForgeCalls implements AutoCloseable {
         try {
             return HttpRequest.newBuilder(URI.create(config.apiUrl() + target))
                     .header("Authorization", token.access().useText(text -> "token " + text));
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new IOException("not an address", notAnAddress);
+        } catch (IllegalArgumentException malformed) {
+            // without the cause: its text may hold what was sent
+            throw new IOException("not an address or not a token");
         }
     }
 

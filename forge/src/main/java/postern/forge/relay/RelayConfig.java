@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
+ * What the relay lets through, and for how long.
+ *
  * @param publicUrl the forge's ROOT_URL; it is what {@code Location} fields point at
  * @param apiUrl where requests go
  * @param denied paths below {@code /api/v1} that never get through, with all that is below them;

@@ -180,7 +180,7 @@ final class RelayHandler implements HttpHandler {
             LOG.atInfo().addKeyValue("reason", ended.getMessage()).log("relay.sign-in.ended");
             throw RelayRefusal.signInEnded();
         } catch (UpstreamUnavailable | StoreUnavailable failure) {
-            LOG.atWarn().setCause(failure).log("relay.token.unavailable");
+            LOG.atWarn().addKeyValue("reason", failure.getMessage()).log("relay.token.unavailable");
             throw RelayRefusal.unavailable();
         }
     }
@@ -192,7 +192,9 @@ final class RelayHandler implements HttpHandler {
         } catch (RequestTooBigException tooBig) {
             throw tooBig;
         } catch (IOException failure) {
-            LOG.atWarn().setCause(failure).log("relay.forge.unavailable");
+            LOG.atWarn()
+                    .addKeyValue("reason", String.valueOf(failure.getCause()))
+                    .log("relay.forge.unavailable");
             throw RelayRefusal.unavailable();
         }
     }

@@ -33,7 +33,7 @@ lint: prerequisites ## formatting, compiler and Error Prone warnings, room rules
 format: prerequisites ## format the Java code
 	@build/format --fix
 
-e2e: prerequisites dist ## the packaged program with real clients (npm needed)
+e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
 walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there

@@ -54,8 +54,8 @@ public final class McpRefusal extends HttpError {
     /** The shape of any refusal on a protocol endpoint, those of the HTTP frame included. */
     public static Response shape(HttpError error) {
         if (error instanceof McpRefusal refusal) return refusal.toResponse();
-        byte[] body =
-                JsonRpcErrors.error(Optional.empty(), JsonRpcErrors.SERVER_ERROR, error.hint());
+        String hint = error.hint().replace('"', '\'').replace('\\', '/');
+        byte[] body = JsonRpcErrors.error(Optional.empty(), JsonRpcErrors.SERVER_ERROR, hint);
         return fields(error, Response.json(error.status(), body));
     }
 

@@ -53,6 +53,12 @@ public record ServerDefinition(
                 ServerLimits.NONE);
     }
 
+    /** This definition with another answer to whether sessions outlive their child. */
+    public ServerDefinition withRevive(boolean newRevive) {
+        return new ServerDefinition(
+                name, command, environment, isDefault, era, newRevive, trusted, limits);
+    }
+
     ServerDefinition asDefault() {
         return new ServerDefinition(name, command, environment, true, era, revive, trusted, limits);
     }

@@ -89,7 +89,7 @@ public final class ServerDefinitions {
         } else if (defaults != 1) {
             problems.add(
                     "mcpServers must have exactly one server with \"postern\": {\"default\":"
-                        + " true}");
+                            + " true}");
         }
     }
 

@@ -50,8 +50,7 @@ public final class MessageParser {
      */
     public Message parse(byte[] json) throws Malformed {
         if (!Utf8.isText(json)) throw Malformed.json();
-        byte[] line = Bytes.oneLine(json);
-        try (JsonParser parser = factory.createParser(line)) {
+        try (JsonParser parser = factory.createParser(json)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
                 parser.skipChildren();
@@ -61,7 +60,7 @@ public final class MessageParser {
             if (first != JsonToken.START_OBJECT) throw Malformed.request("not a JSON-RPC message");
             MessageFields fields = new MessageReader(parser).read();
             if (parser.nextToken() != null) throw Malformed.json();
-            return new Message(fields.kind(), line, fields);
+            return new Message(fields.kind(), Bytes.oneLine(json), fields);
         } catch (IOException notJson) {
             throw Malformed.json();
         }

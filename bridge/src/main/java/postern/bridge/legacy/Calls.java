@@ -70,6 +70,11 @@ final class Calls {
     /** Refuses new calls from now on and gives back those that wait, in one step. */
     synchronized List<Call> close() {
         closed = true;
+        return takeAll();
+    }
+
+    /** All calls, which then wait no longer. */
+    synchronized List<Call> takeAll() {
         List<Call> left = List.copyOf(waiting.values());
         waiting.clear();
         return left;

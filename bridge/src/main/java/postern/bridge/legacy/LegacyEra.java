@@ -24,7 +24,8 @@ public final class LegacyEra implements SessionEra {
             Supervisor supervisor,
             UpstreamAccess upstream) {
         this.sessions = sessions;
-        this.opening = new SessionOpening(config, sessions, supervisor, upstream);
+        this.opening =
+                new SessionOpening(config, sessions, supervisor, upstream, sessions.counters());
     }
 
     @Override
@@ -35,6 +36,7 @@ public final class LegacyEra implements SessionEra {
         }
         Session session = session(exchange);
         if (message.kind() == Message.Kind.REQUEST) {
+            opening.wake(exchange, session);
             session.ask(message, exchange.responder());
             return;
         }

@@ -5,36 +5,28 @@ import static postern.mcp.JsonRpcErrors.SERVER_ERROR;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import postern.access.UpstreamLease;
 import postern.bridge.BridgeConfig;
 import postern.bridge.BridgeCounters;
 import postern.bridge.McpRefusal;
 import postern.core.Ticker;
 import postern.http.Responder;
-import postern.mcp.JsonRpcErrors;
-import postern.mcp.Malformed;
 import postern.mcp.Message;
-import postern.mcp.MessageParser;
-import postern.supervisor.Child;
 import postern.supervisor.ChildBusy;
-import postern.supervisor.ChildExit;
 import postern.supervisor.ChildGone;
-import postern.supervisor.ChildListener;
-import postern.supervisor.LaunchFailed;
-import postern.supervisor.LaunchSpec;
-import postern.supervisor.Supervisor;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** One client's conversation with its own child. Safe for many threads; nothing here blocks. */
-final class Session implements ChildListener {
+/**
+ * One client's conversation with its own child. Safe for many threads; only {@link #listen} blocks.
+ */
+final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int CALL_TIMEOUT = -32001;
+    private static final Duration FORGET_PARKED = Duration.ofHours(24);
     private static final Duration AFTER_CANCEL = Duration.ofSeconds(2);
 
     private final String id;
@@ -46,10 +38,11 @@ final class Session implements ChildListener {
     private final Calls calls;
     private final Listening listening;
     private final EventChannel.Settings channelSettings;
-    private final AtomicReference<SessionEnd> end = new AtomicReference<>();
-    private volatile Child child;
-    private volatile UpstreamLease lease;
-    private volatile boolean open;
+    private final ReentrantLock waking = new ReentrantLock();
+    private volatile SessionState state = SessionState.OPENING;
+    private volatile SessionEnd end;
+    private volatile ChildLink link;
+    private volatile Optional<Handshake> handshake = Optional.empty();
     private volatile long activeNanos;
 
     Session(
@@ -79,32 +72,78 @@ final class Session implements ChildListener {
         return owner;
     }
 
-    /** Starts the child; the lease is closed when it has ended, or when this fails. */
-    void start(Supervisor supervisor, LaunchSpec spec, UpstreamLease itsLease) throws LaunchFailed {
-        lease = itsLease;
-        try {
-            child = supervisor.start(spec, this);
-        } catch (LaunchFailed failure) {
-            itsLease.close();
-            throw failure;
-        }
-        SessionEnd ended = end.get();
-        if (ended != null) ChildStop.of(child, ended);
+    /** From here {@code next} is the child of this session. */
+    synchronized void attach(ChildLink next) {
+        link = next;
+        if (state == SessionState.ENDED) next.stop(end);
     }
 
     /** The child has answered {@code initialize}: from now on the client may come. */
-    void opened() {
-        child.ready();
+    synchronized void opened(Optional<Handshake> replayable) {
         active();
-        open = true;
+        if (state == SessionState.ENDED) return;
+        link.ready();
+        handshake = replayable;
+        state = SessionState.OPEN;
     }
 
     boolean isOpen() {
-        return open && end.get() == null;
+        return state != SessionState.OPENING && state != SessionState.ENDED;
     }
 
+    /** Parked, or about to get its next child. */
+    boolean isWithoutChild() {
+        return state == SessionState.PARKED || state == SessionState.WAKING;
+    }
+
+    boolean isParked() {
+        return state == SessionState.PARKED;
+    }
+
+    /** True when it has a child that nobody waits for. */
     boolean isIdle() {
-        return isOpen() && calls.isEmpty();
+        return state == SessionState.OPEN && calls.isEmpty();
+    }
+
+    /** Held while a parked session gets its next child, so that it gets one. */
+    ReentrantLock waking() {
+        return waking;
+    }
+
+    Optional<Handshake> handshake() {
+        return handshake;
+    }
+
+    /** Gives the child up and keeps the session, if it can be woken; else ends it. */
+    void rest(SessionEnd why) {
+        ChildLink left;
+        synchronized (this) {
+            if (!isIdle()) return;
+            left = link;
+            if (handshake.isPresent()) {
+                state = SessionState.PARKED;
+                link = null;
+            }
+        }
+        if (handshake.isPresent()) left.stop(why);
+        else end(why);
+    }
+
+    /** Counted again as one with a child, until {@link #opened} or {@link #notWoken}. */
+    synchronized void wake() {
+        if (state == SessionState.PARKED) state = SessionState.WAKING;
+    }
+
+    void notWoken() {
+        ChildLink left;
+        synchronized (this) {
+            if (state != SessionState.WAKING) return;
+            state = SessionState.PARKED;
+            left = link;
+            link = null;
+            calls.takeAll();
+        }
+        if (left != null) left.stop(SessionEnd.NOT_STARTED);
     }
 
     long activeNanos() {
@@ -112,7 +151,7 @@ final class Session implements ChildListener {
     }
 
     Optional<SessionEnd> ended() {
-        return Optional.ofNullable(end.get());
+        return Optional.ofNullable(end);
     }
 
     private void active() {
@@ -134,32 +173,21 @@ final class Session implements ChildListener {
         switch (calls.add(call)) {
             case YES -> send(call, request);
             case CLOSED -> call.fail(SERVER_ERROR, endText());
-            case SAME_ID_WAITS ->
-                    throw new McpRefusal(
-                            400,
-                            JsonRpcErrors.INVALID_REQUEST,
-                            request.idJson(),
-                            "a request with this id is still waiting for its answer",
-                            "id in flight twice");
-            case FULL ->
-                    throw new McpRefusal(
-                                    429,
-                                    SERVER_ERROR,
-                                    request.idJson(),
-                                    "too many calls at the same time in this session",
-                                    "calls per session")
-                            .with("Retry-After", "1");
+            case SAME_ID_WAITS -> throw SessionRefusals.sameIdWaits(request);
+            case FULL -> throw SessionRefusals.tooManyCalls(request);
         }
     }
 
     private void send(Call call, Message request) {
         counters.calls.increment();
         try {
-            child.send(request.lineTowardsChild());
+            toChild(request.lineTowardsChild());
+        } catch (NoChild parked) {
+            if (calls.remove(call)) throw SessionRefusals.betweenChildren(request);
         } catch (ChildGone gone) {
             if (calls.remove(call)) call.fail(SERVER_ERROR, endText());
         } catch (ChildBusy busy) {
-            if (calls.remove(call)) throw busy(request);
+            if (calls.remove(call)) throw SessionRefusals.busy(request);
         }
     }
 
@@ -170,12 +198,13 @@ final class Session implements ChildListener {
      */
     void tell(Message message) {
         active();
+        if (isWithoutChild()) return; // the next child will not have seen what this is about
         try {
-            child.send(message.lineTowardsChild());
-        } catch (ChildGone gone) {
+            toChild(message.lineTowardsChild());
+        } catch (NoChild | ChildGone gone) {
             throw McpRefusal.unknownSession("child gone");
         } catch (ChildBusy busy) {
-            throw busy(message);
+            throw SessionRefusals.busy(message);
         }
         message.cancelledId()
                 .map(cancelled -> cancelled.towardsChild())
@@ -188,20 +217,22 @@ final class Session implements ChildListener {
         if (call instanceof PostCall post) post.shorten(ticker.nanos(), AFTER_CANCEL.toNanos());
     }
 
-    private static McpRefusal busy(Message message) {
-        return new McpRefusal(
-                        503,
-                        SERVER_ERROR,
-                        message.kind() == Message.Kind.REQUEST
-                                ? message.idJson()
-                                : Optional.empty(),
-                        "the MCP server does not keep up, try again in a moment",
-                        "child busy")
-                .with("Retry-After", "1");
+    private void toChild(byte[] line) throws NoChild, ChildBusy, ChildGone {
+        ChildLink current = link;
+        if (current == null || !current.isStarted()) throw new NoChild();
+        current.send(line);
+    }
+
+    private static final class NoChild extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoChild() {
+            super("parked", null, false, false);
+        }
     }
 
     private String endText() {
-        SessionEnd why = end.get();
+        SessionEnd why = end;
         return (why == null ? SessionEnd.CRASHED : why).text();
     }
 
@@ -216,13 +247,10 @@ final class Session implements ChildListener {
         }
     }
 
-    @Override
-    public void line(byte[] bytes) {
-        Message message;
-        try {
-            message = parse(bytes);
-        } catch (Malformed garbage) {
-            counters.garbageLines.increment();
+    /** What a child said; one that was given up is not heard, its answers would be another's. */
+    void heard(ChildLink from, Message message) {
+        if (from != link) {
+            counters.droppedAnswers.increment();
             return;
         }
         switch (message.kind()) {
@@ -231,30 +259,19 @@ final class Session implements ChildListener {
         }
     }
 
-    private Message parse(byte[] bytes) throws Malformed {
-        try {
-            return MessageParser.fromChild().parse(bytes);
-        } catch (Malformed malformed) {
-            // A program that writes another encoding still gets its answer through, with marks.
-            byte[] repaired =
-                    new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            Message message = MessageParser.fromChild().parse(repaired);
-            counters.repairedLines.increment();
-            return message;
-        }
-    }
-
     private void settle(Message answer) {
         if (answer.id().isEmpty()) {
-            // mcp-go answers a panic with a null id; with one call waiting it can only be that
-            // one's.
+            // mcp-go answers a panic with a null id: with one call waiting it is clear whose.
             Optional<Call> only = calls.onlyOne().filter(calls::remove);
             only.ifPresent(call -> call.fail(-32603, "the MCP server failed on this request"));
             if (only.isEmpty()) counters.droppedAnswers.increment();
             return;
         }
         Optional<Call> call = calls.take(answer.id().get());
-        call.ifPresent(waiting -> waiting.answer(answer));
+        call.ifPresent(waiting -> {
+            active();
+            waiting.answer(answer);
+        });
         if (call.isEmpty()) counters.droppedAnswers.increment();
     }
 
@@ -265,28 +282,38 @@ final class Session implements ChildListener {
         listening.deliver(message.line());
     }
 
-    @Override
-    public void exited(ChildExit exit) {
-        end(SessionEnd.of(exit));
-        lease.close();
+    /** Ends the session with its child, unless it had let go of it or goes on waiting for one. */
+    void childEnded(ChildLink which, SessionEnd why) {
+        synchronized (this) {
+            if (link != which) return;
+            if (state == SessionState.WAKING) {
+                calls.takeAll().forEach(call -> call.fail(SERVER_ERROR, why.text()));
+                return;
+            }
+        }
+        end(why);
     }
 
     /** Ends the session: waiting calls are answered, streams closed, the child stopped. Once. */
     void end(SessionEnd why) {
-        if (!end.compareAndSet(null, why)) return;
+        ChildLink left;
+        synchronized (this) {
+            if (state == SessionState.ENDED) return;
+            state = SessionState.ENDED;
+            end = why;
+            left = link;
+        }
         whenEnded.accept(this);
         LOG.atInfo()
                 .addKeyValue("grant", owner.grant())
                 .addKeyValue("server", owner.server())
                 .addKeyValue("reason", why)
                 .log("bridge.session.ended");
-        List<Call> left = calls.close();
-        left.forEach(call -> call.fail(SERVER_ERROR, why.text()));
+        List<Call> waiting = calls.close();
+        waiting.forEach(call -> call.fail(SERVER_ERROR, why.text()));
         listening.end();
-        Child running = child;
-        if (running == null) return;
-        ChildStop.of(running, why);
-        if (why == SessionEnd.GRANT_ENDED) ChildStop.abortAfterGrace(left);
+        if (left != null) left.stop(why);
+        if (why == SessionEnd.GRANT_ENDED) ChildStop.abortAfterGrace(waiting);
     }
 
     /** What is due by time: streams for silent calls, answers for overdue ones, the idle stop. */
@@ -296,16 +323,19 @@ final class Session implements ChildListener {
             if (post.isOver(now)) giveUp(post);
             else if (post.ageNanos(now) >= config.silence().toNanos()) post.becomeStream();
         }
-        if (isIdle() && now - activeNanos >= config.idle().toNanos()) end(SessionEnd.IDLE);
+        long idleNanos = now - activeNanos;
+        if (isIdle() && idleNanos >= config.idle().toNanos()) rest(SessionEnd.IDLE);
+        if (isParked() && idleNanos >= FORGET_PARKED.toNanos()) end(SessionEnd.IDLE);
     }
 
     private void giveUp(PostCall call) {
         if (!calls.remove(call)) return;
         counters.callsOverBudget.increment();
+        active();
         call.fail(CALL_TIMEOUT, "the call was cancelled or took too long");
         try {
-            child.send(ChildStop.cancelled(call.request()));
-        } catch (ChildBusy | ChildGone notNeeded) {
+            toChild(ChildStop.cancelled(call.request()));
+        } catch (NoChild | ChildBusy | ChildGone notNeeded) {
             LOG.atDebug().addKeyValue("server", owner.server()).log("bridge.cancel.not-sent");
         }
     }

@@ -8,6 +8,7 @@ import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.bridge.BridgeConfig;
+import postern.bridge.BridgeCounters;
 import postern.bridge.Challenge;
 import postern.bridge.LaunchPlan;
 import postern.bridge.McpExchange;
@@ -42,12 +43,15 @@ final class SessionOpening {
     private final Sessions sessions;
     private final Supervisor supervisor;
     private final UpstreamAccess upstream;
+    private final BridgeCounters counters;
 
     SessionOpening(
             BridgeConfig config,
             Sessions sessions,
             Supervisor supervisor,
-            UpstreamAccess upstream) {
+            UpstreamAccess upstream,
+            BridgeCounters counters) {
+        this.counters = counters;
         this.config = config;
         this.sessions = sessions;
         this.supervisor = supervisor;
@@ -69,7 +73,7 @@ final class SessionOpening {
                 exchange.responder().send(Response.json(200, answered(request, answer)));
                 return;
             }
-            session.opened();
+            session.opened(Handshake.of(exchange.server(), request));
             // The grant may have ended before the session could be found by its end.
             if (!exchange.stillAllowed().getAsBoolean()) {
                 whyNot = SessionEnd.GRANT_ENDED;
@@ -86,6 +90,31 @@ final class SessionOpening {
                                     .with(McpHeaders.SESSION_ID, session.id()));
         } finally {
             if (whyNot != null) session.end(whyNot);
+        }
+    }
+
+    /**
+     * Gives a parked session its next child and replays the handshake; its client notices nothing.
+     *
+     * @throws HttpError there is no child now; the session stays and may be woken later
+     */
+    void wake(McpExchange exchange, Session session) {
+        if (!session.isWithoutChild()) return;
+        session.waking().lock();
+        try {
+            if (!session.isParked()) return;
+            Handshake handshake = session.handshake().orElseThrow();
+            sessions.readmit(session);
+            start(session, exchange, handshake.initialize());
+            Message answer = ask(session, handshake.initialize());
+            if (answer.kind() == Message.Kind.ERROR) {
+                throw refusal(502, handshake.initialize(), SessionEnd.REFUSED_INITIALIZE, "replay");
+            }
+            session.opened(session.handshake());
+            session.tell(handshake.initialized());
+        } finally {
+            session.notWoken();
+            session.waking().unlock();
         }
     }
 
@@ -121,7 +150,10 @@ final class SessionOpening {
             throw notStarted(session, request, missing.getMessage());
         }
         try {
-            session.start(supervisor, spec, lease);
+            var link = new ChildLink(session, lease, counters);
+            session.attach(link); // before the start: a child may end before start returns
+            link.start(supervisor, spec);
+            session.attach(link); // again: the session may have ended meanwhile
         } catch (LaunchFailed failure) {
             throw notStarted(session, request, failure.hint());
         } finally {

@@ -21,15 +21,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * All sessions of this process. Bounded per grant and in all: the longest idle one makes room for a
- * new one. A session is idle by the client's messages; an open stream alone keeps nothing alive,
- * because clients leave streams open for days.
+ * All sessions of this process. Those with a child are bounded per grant and in all: the longest
+ * idle one makes room for a new one and is parked, to be woken by its next request. Parked ones are
+ * forgotten after 24 hours, from 20 of a grant on, and from 2,000 in all on. A session is idle by
+ * the client's messages and their answers; an open stream alone keeps nothing alive, because
+ * clients leave streams open for days.
  */
 public final class Sessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final int SWEEP_MILLIS = 100;
+    private static final int PARKED_PER_GRANT = 20;
+    private static final int PARKED = 2_000;
 
     private final BridgeConfig config;
     private final BridgeCounters counters;
@@ -67,13 +72,9 @@ public final class Sessions implements AutoCloseable {
         admission.lock();
         try {
             if (closed) throw noRoom(503, SessionEnd.SHUTDOWN.text(), "closed");
-            Predicate<Session> sameGrant = one -> one.owner().grant().equals(owner.grant());
-            if (!makeRoom(sameGrant, config.sessionsPerGrant())) {
-                throw noRoom(429, "too many sessions of this sign-in are busy", "per grant");
-            }
-            if (!makeRoom(one -> true, config.sessions())) {
-                throw noRoom(503, "too many sessions are busy, try again in a moment", "in all");
-            }
+            makeRoom(owner);
+            forgetParked(one -> one.owner().grant().equals(owner.grant()), PARKED_PER_GRANT);
+            forgetParked(one -> true, PARKED);
             var session = new Session(ids.next(), owner, config, counters, ticker, this::remove);
             byId.put(session.id(), session);
             counters.sessionsOpened.increment();
@@ -83,16 +84,51 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
+    /**
+     * Counts a parked session again as one with a child.
+     *
+     * @throws McpRefusal 429 or 503: no room
+     */
+    void readmit(Session session) {
+        admission.lock();
+        try {
+            if (closed) throw noRoom(503, SessionEnd.SHUTDOWN.text(), "closed");
+            makeRoom(session.owner());
+            session.wake();
+        } finally {
+            admission.unlock();
+        }
+    }
+
+    private void makeRoom(SessionOwner owner) {
+        Predicate<Session> sameGrant = one -> one.owner().grant().equals(owner.grant());
+        if (!makeRoom(sameGrant, config.sessionsPerGrant())) {
+            throw noRoom(429, "too many sessions of this sign-in are busy", "per grant");
+        }
+        if (!makeRoom(one -> true, config.sessions())) {
+            throw noRoom(503, "too many sessions are busy, try again in a moment", "in all");
+        }
+    }
+
     private boolean makeRoom(Predicate<Session> counted, int max) {
-        List<Session> there = byId.values().stream().filter(counted).toList();
+        List<Session> there =
+                byId.values().stream().filter(counted).filter(one -> !one.isParked()).toList();
         if (there.size() < max) return true;
-        long now = ticker.nanos();
-        Optional<Session> longestIdle =
-                there.stream()
-                        .filter(Session::isIdle)
-                        .max(Comparator.comparingLong(one -> now - one.activeNanos()));
-        longestIdle.ifPresent(session -> session.end(SessionEnd.EVICTED));
+        Optional<Session> longestIdle = longestIdle(there.stream().filter(Session::isIdle));
+        longestIdle.ifPresent(session -> session.rest(SessionEnd.EVICTED));
         return longestIdle.isPresent();
+    }
+
+    private void forgetParked(Predicate<Session> counted, int max) {
+        List<Session> parked =
+                byId.values().stream().filter(counted).filter(Session::isParked).toList();
+        if (parked.size() < max) return;
+        longestIdle(parked.stream()).ifPresent(session -> session.end(SessionEnd.EVICTED));
+    }
+
+    private Optional<Session> longestIdle(Stream<Session> choice) {
+        long now = ticker.nanos();
+        return choice.max(Comparator.comparingLong(one -> now - one.activeNanos()));
     }
 
     private static McpRefusal noRoom(int status, String hint, String detail) {
@@ -112,7 +148,11 @@ public final class Sessions implements AutoCloseable {
                 .filter(Session::isOpen);
     }
 
-    /** Sessions that are open or being opened. */
+    BridgeCounters counters() {
+        return counters;
+    }
+
+    /** Sessions that are open, being opened, or parked without a child. */
     public int size() {
         return byId.size();
     }

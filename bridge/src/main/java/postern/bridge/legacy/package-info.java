@@ -6,6 +6,9 @@
  * supervisor and http. Must not know how tokens are checked. Start reading at {@link
  * postern.bridge.legacy.LegacyEra}, then {@link postern.bridge.legacy.Session}.
  *
+ * <p>A session whose child was stopped for being idle, or to make room, is parked: its next request
+ * starts another child and replays the handshake. A session whose child died is gone (404).
+ *
  * <p>There are no event ids, hence no priming and no resumption: all three are optional in the
  * specification and belong together. An answer whose client has left is dropped and counted.
  */

@@ -20,7 +20,7 @@ public class HttpError extends RuntimeException {
     }
 
     public HttpError(int status, String hint, String detail, Throwable cause) {
-        super(detail, cause, true, status >= 500);
+        super(detail, cause, true, false);
         this.status = status;
         this.hint = hint;
     }

@@ -1,5 +1,11 @@
 package postern.access;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.store.Database;
+import postern.store.StoreUnavailable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -7,14 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import postern.store.Database;
-import postern.store.StoreUnavailable;
 
 /**
- * Tells who wants to know that a grant has ended: at once when it ended in this process, within 250 ms
- * when another process wrote it. A listener may be told twice.
+ * Tells who wants to know that a grant has ended: at once when it ended in this process, within 250
+ * ms when another process wrote it. A listener may be told twice.
  */
 public final class GrantEnds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GrantEnds.class);
@@ -32,11 +34,10 @@ public final class GrantEnds implements AutoCloseable {
     public GrantEnds(Database database) {
         this.database = database;
         this.lastSeq =
-                database.read(
-                                tx ->
-                                        tx.first(
-                                                "select coalesce(max(seq), 0) from grant_end",
-                                                row -> row.getLong(1)))
+                database.read(tx ->
+                                tx.first(
+                                        "select coalesce(max(seq), 0) from grant_end",
+                                        row -> row.getLong(1)))
                         .orElse(0L);
         poller.scheduleWithFixedDelay(
                 this::poll, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
@@ -60,16 +61,12 @@ public final class GrantEnds implements AutoCloseable {
     private void poll() {
         try {
             List<End> fresh =
-                    database.read(
-                            tx ->
-                                    tx.all(
-                                            "select seq, grant_id from grant_end where seq > ?"
-                                                    + " order by seq",
-                                            row ->
-                                                    new End(
-                                                            row.getLong(1),
-                                                            new GrantId(row.getString(2))),
-                                            lastSeq));
+                    database.read(tx ->
+                            tx.all(
+                                    "select seq, grant_id from grant_end where seq > ?"
+                                            + " order by seq",
+                                    row -> new End(row.getLong(1), new GrantId(row.getString(2))),
+                                    lastSeq));
             for (End end : fresh) {
                 announce(end.grant);
                 lastSeq = end.seq;

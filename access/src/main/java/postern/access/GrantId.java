@@ -1,9 +1,10 @@
 package postern.access;
 
+import postern.core.Check;
+
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /** Names a grant in our tables and logs. Not a secret and never accepted as proof of anything. */
 public record GrantId(String value) {

@@ -1,10 +1,5 @@
 package postern.access;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import postern.core.Secret;
 import postern.store.Database;
 import postern.store.Tx;
@@ -14,9 +9,15 @@ import postern.vault.Purpose;
 import postern.vault.Token;
 import postern.vault.Vault;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * People and their grants. Methods that take a {@link Tx} are part of the caller's transaction, read no
- * clock and make no network call.
+ * People and their grants. Methods that take a {@link Tx} are part of the caller's transaction,
+ * read no clock and make no network call.
  */
 public final class Grants {
     private static final String SELECT =
@@ -37,7 +38,9 @@ public final class Grants {
         this.ends = ends;
     }
 
-    /** Finds the person by issuer and upstream id, or makes one; the login is brought up to date. */
+    /**
+     * Finds the person by issuer and upstream id, or makes one; the login is brought up to date.
+     */
     public Person person(Tx tx, String issuer, String upstreamId, String login, Instant now)
             throws SQLException {
         tx.update(
@@ -81,8 +84,8 @@ public final class Grants {
     }
 
     /**
-     * The person's grants that are neither ended nor expired. A row whose MAC does not fit is left out: a
-     * writer to the database planted it, and nothing may be sealed to its key.
+     * The person's grants that are neither ended nor expired. A row whose MAC does not fit is left
+     * out: a writer to the database planted it, and nothing may be sealed to its key.
      */
     public List<Grant> liveGrantsOf(Tx tx, long personId, Instant now) throws SQLException {
         return tx
@@ -100,8 +103,8 @@ public final class Grants {
     private record Verified(Grant grant, byte[] mac) {}
 
     /**
-     * Ends the grant: its tokens are refused from the moment {@code tx} is durable, the wraps that open
-     * its key are erased, listeners are told. False when it had ended before.
+     * Ends the grant: its tokens are refused from the moment {@code tx} is durable, the wraps that
+     * open its key are erased, listeners are told. False when it had ended before.
      */
     public boolean end(Tx tx, GrantId id, EndReason reason, Instant now) throws SQLException {
         int changed =
@@ -146,12 +149,11 @@ public final class Grants {
                     case REFRESH -> "select wrap from refresh_token where lookup = ?";
                 };
         byte[] wrap =
-                database.read(
-                                tx ->
-                                        tx.first(
-                                                table,
-                                                row -> Optional.ofNullable(row.getBytes(1)),
-                                                (Object) token.lookup().bytes()))
+                database.read(tx ->
+                                tx.first(
+                                        table,
+                                        row -> Optional.ofNullable(row.getBytes(1)),
+                                        (Object) token.lookup().bytes()))
                         .flatMap(found -> found)
                         .orElseThrow(CannotOpen::new);
         return seal().unwrap(wrap, token, grant.value());

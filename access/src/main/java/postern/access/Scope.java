@@ -1,11 +1,12 @@
 package postern.access;
 
+import postern.core.Check;
+
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import postern.core.Check;
 
 /** What a grant or token allows: reading, or reading and writing. Writing includes reading. */
 public record Scope(Set<Right> rights) {
@@ -34,7 +35,9 @@ public record Scope(Set<Right> rights) {
         if (rights.contains(Right.WRITE)) rights = Set.of(Right.READ, Right.WRITE);
     }
 
-    /** The scope that space-separated values name, or empty when one is unknown or there is none. */
+    /**
+     * The scope that space-separated values name, or empty when one is unknown or there is none.
+     */
     public static Optional<Scope> parse(String text) {
         Set<Right> rights = EnumSet.noneOf(Right.class);
         for (String word : text.split(" ", -1)) {

@@ -1,17 +1,18 @@
 package postern.access;
 
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
 import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
 /**
- * From a bearer token to who calls. Reads the database each time, without a cache: the end of a grant
- * counts for the very next request.
+ * From a bearer token to who calls. Reads the database each time, without a cache: the end of a
+ * grant counts for the very next request.
  */
 public final class TokenCheck {
     private static final String FIND =
@@ -37,8 +38,9 @@ public final class TokenCheck {
     private record Found(Principal principal, Instant expiresAt, boolean ended) {}
 
     /**
-     * The caller that {@code bearer} proves, or empty when it is malformed, unknown, expired, of an ended
-     * grant, or issued for another resource than {@code resource}; which of them is not told apart.
+     * The caller that {@code bearer} proves, or empty when it is malformed, unknown, expired, of an
+     * ended grant, or issued for another resource than {@code resource}; which of them is not told
+     * apart.
      */
     public Optional<Caller> check(String bearer, String resource) {
         return vault.recognise(TokenKind.ACCESS, bearer).flatMap(token -> find(token, resource));

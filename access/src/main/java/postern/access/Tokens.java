@@ -1,16 +1,17 @@
 package postern.access;
 
+import postern.store.Tx;
+import postern.vault.TokenLookup;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
-import postern.store.Tx;
-import postern.vault.TokenLookup;
 
 /**
- * The codes, access and refresh tokens of grants. Every method is part of the caller's transaction, so
- * that looking and spending are one step: of any number of parallel calls with one token exactly one
- * spends it.
+ * The codes, access and refresh tokens of grants. Every method is part of the caller's transaction,
+ * so that looking and spending are one step: of any number of parallel calls with one token exactly
+ * one spends it.
  */
 public final class Tokens {
     private static final String GRANT_COLUMNS =
@@ -89,7 +90,8 @@ public final class Tokens {
 
     public void addRefresh(Tx tx, Stored refresh) throws SQLException {
         tx.update(
-                "insert into refresh_token (lookup, grant_id, expires_at, wrap) values (?, ?, ?, ?)",
+                "insert into refresh_token (lookup, grant_id, expires_at, wrap) values (?, ?, ?,"
+                    + " ?)",
                 refresh.lookup.bytes(),
                 refresh.grant.value(),
                 refresh.expiresAt,
@@ -108,8 +110,9 @@ public final class Tokens {
     }
 
     /**
-     * Retires a refresh token in favour of a successor that is stored only as {@code successorSeal}; without
-     * one the token opens nothing any more. False when it was retired before.
+     * Retires a refresh token in favour of a successor that is stored only as {@code
+     * successorSeal}; without one the token opens nothing any more. False when it was retired
+     * before.
      */
     public boolean retireRefresh(
             Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)
@@ -129,7 +132,11 @@ public final class Tokens {
     /** The grant that an access token hangs from. */
     public Optional<Grant> grantOfAccess(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(
-                "select " + GRANT_COLUMNS + " from access_token t" + GRANT_JOIN + " where t.lookup = ?",
+                "select "
+                        + GRANT_COLUMNS
+                        + " from access_token t"
+                        + GRANT_JOIN
+                        + " where t.lookup = ?",
                 Grants::read,
                 (Object) lookup.bytes());
     }

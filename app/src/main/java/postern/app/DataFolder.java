@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * The data folder, held by one server at a time: a second one would take the first one's children for
- * strays and end them.
+ * The data folder, held by one server at a time: a second one would take the first one's children
+ * for strays and end them.
  */
 final class DataFolder implements AutoCloseable {
     private final Path folder;
@@ -43,7 +43,8 @@ final class DataFolder implements AutoCloseable {
             throw inUse(folder, sameProcess);
         } catch (IOException unwritable) {
             throw new StartRefused(
-                    "the data folder is not writable: " + folder + " (POSTERN_DATA_DIR)", unwritable);
+                    "the data folder is not writable: " + folder + " (POSTERN_DATA_DIR)",
+                    unwritable);
         }
     }
 

@@ -1,12 +1,14 @@
 package postern.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
+
 import postern.http.Request;
 import postern.http.Response;
 import postern.http.Routes;
 import postern.store.Database;
 import postern.store.StoreUnavailable;
+
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Is it alive, and can it work. */
 final class Health {

@@ -1,10 +1,11 @@
 package postern.app;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs small upkeep jobs, each at its own period, one at a time. */
 final class Housekeeping implements AutoCloseable {

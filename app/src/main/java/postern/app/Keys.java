@@ -1,11 +1,12 @@
 package postern.app;
 
-import java.security.SecureRandom;
 import postern.app.config.Configuration;
 import postern.store.Database;
 import postern.vault.KeyRefused;
 import postern.vault.MasterKeys;
 import postern.vault.Vault;
+
+import java.security.SecureRandom;
 
 /** Finds the master key and opens the vault with it. */
 public final class Keys {
@@ -15,7 +16,8 @@ public final class Keys {
      * @throws StartRefused with what to change
      */
     public static Vault openVault(
-            Configuration configuration, Database database, SecureRandom random) throws StartRefused {
+            Configuration configuration, Database database, SecureRandom random)
+            throws StartRefused {
         try {
             return Vault.open(database, masterKeys(configuration, random), random);
         } catch (KeyRefused refused) {

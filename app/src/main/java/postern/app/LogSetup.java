@@ -9,9 +9,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+
 import postern.app.config.LogFormat;
 
-/** Logging to stderr: JSON lines for machines, text for a terminal. Found by logback as a service. */
+/**
+ * Logging to stderr: JSON lines for machines, text for a terminal. Found by logback as a service.
+ */
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static volatile LogFormat format = LogFormat.AUTO;
 

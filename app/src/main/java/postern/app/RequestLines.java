@@ -1,9 +1,11 @@
 package postern.app;
 
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.http.RequestLog;
+
+import java.time.Duration;
 
 /** One line for each request; the client finds the same id in {@code X-Request-Id}. */
 final class RequestLines implements RequestLog {

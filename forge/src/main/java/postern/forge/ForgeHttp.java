@@ -1,5 +1,12 @@
 package postern.forge;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.access.UpstreamUnavailable;
+import postern.core.DataSize;
+import postern.http.HttpError;
+import postern.http.StrictJson;
+
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,15 +24,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import postern.access.UpstreamUnavailable;
-import postern.core.DataSize;
-import postern.http.HttpError;
-import postern.http.StrictJson;
 
 /**
- * Short requests to the forge: one deadline for all of it, answers up to 1 MiB, no redirect followed. Texts
- * of failures name the path and the status, nothing that was sent or received.
+ * Short requests to the forge: one deadline for all of it, answers up to 1 MiB, no redirect
+ * followed. Texts of failures name the path and the status, nothing that was sent or received.
  */
 final class ForgeHttp implements AutoCloseable {
     private static final DataSize MAX_ANSWER = DataSize.ofMebibytes(1);
@@ -105,7 +107,9 @@ final class ForgeHttp implements AutoCloseable {
     private static String mediaType(HttpResponse<?> response) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        return (semicolon < 0 ? type : type.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 
     static String encode(String text) {

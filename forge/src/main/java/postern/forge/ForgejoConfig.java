@@ -1,9 +1,10 @@
 package postern.forge;
 
-import java.net.URI;
-import java.time.Duration;
 import postern.core.Check;
 import postern.core.Secret;
+
+import java.net.URI;
+import java.time.Duration;
 
 /**
  * A Forgejo or Gitea instance and our application there.

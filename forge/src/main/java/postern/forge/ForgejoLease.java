@@ -1,7 +1,5 @@
 package postern.forge;
 
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
@@ -9,6 +7,9 @@ import postern.core.Secret;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayAccess;
 import postern.forge.relay.RelayToken;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One child's way to Forgejo. Holds the grant's private key in memory until it is closed. */
 final class ForgejoLease implements UpstreamLease, RelayAccess {

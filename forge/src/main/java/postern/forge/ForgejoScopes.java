@@ -1,13 +1,14 @@
 package postern.forge;
 
+import postern.core.Check;
+
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import postern.core.Check;
 
 /**
- * The scopes that are asked of Forgejo. Checked here because Forgejo never refuses: a missing, misspelt or
- * comma-joined scope silently yields a token with full access.
+ * The scopes that are asked of Forgejo. Checked here because Forgejo never refuses: a missing,
+ * misspelt or comma-joined scope silently yields a token with full access.
  *
  * @param value names separated by single spaces, at least one of which names a part of the API
  */
@@ -27,7 +28,10 @@ public record ForgejoScopes(String value) {
     private static final Set<String> API = api();
 
     public ForgejoScopes {
-        Check.that(!value.isBlank(), "forgejo scopes", "must not be empty: that means full access there");
+        Check.that(
+                !value.isBlank(),
+                "forgejo scopes",
+                "must not be empty: that means full access there");
         Check.that(
                 value.indexOf(',') < 0,
                 "forgejo scopes",
@@ -38,7 +42,9 @@ public record ForgejoScopes(String value) {
             Check.that(
                     API.contains(name) || OPENID.contains(name) || name.equals("public-only"),
                     "forgejo scopes",
-                    "must be of " + new TreeSet<>(API) + ": a name unknown there means full access");
+                    "must be of "
+                            + new TreeSet<>(API)
+                            + ": a name unknown there means full access");
             narrows |= API.contains(name);
         }
         Check.that(narrows, "forgejo scopes", "must name a part of the API, for example read:user");

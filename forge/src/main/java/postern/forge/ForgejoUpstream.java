@@ -1,17 +1,8 @@
 package postern.forge;
 
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Base64;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.Caller;
 import postern.access.Grants;
 import postern.access.Person;
@@ -29,12 +20,23 @@ import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
 
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /**
- * A Forgejo or Gitea instance: people sign in there, and children act there as them through the relay. Closing
- * ends requests under way.
+ * A Forgejo or Gitea instance: people sign in there, and children act there as them through the
+ * relay. Closing ends requests under way.
  */
 public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ForgejoUpstream.class);
+
     /** Forgejo keeps the whole URL in a cookie while the person signs in; long ones are dropped. */
     private static final Pattern STATE = Pattern.compile("[A-Za-z0-9._~-]{1,200}");
 
@@ -100,7 +102,8 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
 
     @Override
     public URI signInUri(SignInRequest request) {
-        Check.that(STATE.matcher(request.state()).matches(), "state", "must be short and unreserved");
+        Check.that(
+                STATE.matcher(request.state()).matches(), "state", "must be short and unreserved");
         return URI.create(
                 config.publicUrl()
                         + "/login/oauth/authorize?response_type=code&client_id="
@@ -129,8 +132,9 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     /**
      * {@inheritDoc}
      *
-     * <p>Forgejo spends the person's stored refresh token with this exchange. So the new set is stored for
-     * grants that the person already has before this returns, whether {@link #keep} follows or not.
+     * <p>Forgejo spends the person's stored refresh token with this exchange. So the new set is
+     * stored for grants that the person already has before this returns, whether {@link #keep}
+     * follows or not.
      */
     @Override
     public SignedIn finish(String code, SignInRequest request)
@@ -148,8 +152,10 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
             throws UpstreamRefused, UpstreamUnavailable {
         return switch (endpoint.redeem(code, codeVerifier)) {
             case TokenAnswer.Fresh(TokenSet tokens) -> tokens;
-            case TokenAnswer.Refused no -> throw new UpstreamRefused("code refused: " + no.detail());
-            case TokenAnswer.CounterRace() -> throw new UpstreamRefused("code refused: counter race");
+            case TokenAnswer.Refused no ->
+                    throw new UpstreamRefused("code refused: " + no.detail());
+            case TokenAnswer.CounterRace() ->
+                    throw new UpstreamRefused("code refused: counter race");
             case TokenAnswer.NoAnswer(String detail, Throwable cause) ->
                     throw new UpstreamUnavailable(detail, cause);
             case TokenAnswer.Misconfigured(String detail) -> {
@@ -161,13 +167,12 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
 
     private void keepForKnown(Identity.Who who, TokenSet tokens) {
         Instant now = clock.instant();
-        database.write(
-                tx -> {
-                    Optional<Long> id = sets.personOf(tx, issuer(), who.upstreamId());
-                    if (id.isEmpty()) return false;
-                    var person = new Person(id.get(), issuer(), who.upstreamId(), who.login());
-                    return keep(tx, person, tokens, now);
-                });
+        database.write(tx -> {
+            Optional<Long> id = sets.personOf(tx, issuer(), who.upstreamId());
+            if (id.isEmpty()) return false;
+            var person = new Person(id.get(), issuer(), who.upstreamId(), who.login());
+            return keep(tx, person, tokens, now);
+        });
     }
 
     @Override
@@ -175,7 +180,9 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
         keep(tx, person, signedIn.tokens().orElseThrow(), now);
     }
 
-    /** A set that was overtaken gives way to the one that overtook it, for the new grant as well. */
+    /**
+     * A set that was overtaken gives way to the one that overtook it, for the new grant as well.
+     */
     private boolean keep(Tx tx, Person person, TokenSet tokens, Instant now) throws SQLException {
         if (sets.write(tx, person, tokens, now)) {
             tx.afterCommit(() -> recent.put(person.id(), tokens));
@@ -194,7 +201,9 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
             Secret privateKey = undo.own(grants.privateKey(caller.token(), principal.grant()));
             PersonTurns.Turn turn = turns.join(principal.person().id());
             undo.release();
-            var keys = undo.own(new LeaseKeys(principal.person(), principal.grant(), privateKey, turn));
+            var keys =
+                    undo.own(
+                            new LeaseKeys(principal.person(), principal.grant(), privateKey, turn));
             OpenedSet first = freshness.first(keys);
             var lease =
                     ForgejoLease.open(

@@ -1,11 +1,8 @@
 package postern.forge;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.EndReason;
 import postern.access.Grants;
 import postern.access.UpstreamRefused;
@@ -13,9 +10,14 @@ import postern.access.UpstreamUnavailable;
 import postern.store.Database;
 import postern.vault.CannotOpen;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
 /**
- * Keeps each person's set usable: refreshes it, one refresh at a time per person, has the new set on disk
- * before anybody gets it, and ends the person's grants when the forge says that it is over.
+ * Keeps each person's set usable: refreshes it, one refresh at a time per person, has the new set
+ * on disk before anybody gets it, and ends the person's grants when the forge says that it is over.
  */
 final class Freshness {
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
@@ -71,10 +73,11 @@ final class Freshness {
     }
 
     /**
-     * Another set than {@code refused}, whose access token the forge has just refused; the same one when it is
-     * so young that a refresh would not help.
+     * Another set than {@code refused}, whose access token the forge has just refused; the same one
+     * when it is so young that a refresh would not help.
      */
-    OpenedSet renewed(LeaseKeys keys, OpenedSet refused) throws UpstreamRefused, UpstreamUnavailable {
+    OpenedSet renewed(LeaseKeys keys, OpenedSet refused)
+            throws UpstreamRefused, UpstreamUnavailable {
         keys.turn().lock.lock();
         try {
             saveUnsaved(keys);
@@ -130,8 +133,7 @@ final class Freshness {
         Optional<TokenSet> unsaved = keys.turn().unsaved();
         if (unsaved.isEmpty()) return;
         Instant now = clock.instant();
-        boolean written =
-                database.write(tx -> sets.write(tx, keys.person(), unsaved.get(), now));
+        boolean written = database.write(tx -> sets.write(tx, keys.person(), unsaved.get(), now));
         if (written) recent.put(keys.person().id(), unsaved.get());
         keys.turn().setUnsaved(Optional.empty());
     }
@@ -165,17 +167,19 @@ final class Freshness {
         throw new UpstreamUnavailable("no refresh: " + why, cause);
     }
 
-    /** The stored set. A grant that cannot open one is of no use: it ends, and the client signs in again. */
+    /**
+     * The stored set. A grant that cannot open one is of no use: it ends, and the client signs in
+     * again.
+     */
     private OpenedSet read(LeaseKeys keys) throws UpstreamRefused {
         Optional<OpenedSet> found =
-                database.read(
-                        tx -> {
-                            try {
-                                return sets.open(tx, keys.person(), keys.grant(), keys.privateKey());
-                            } catch (CannotOpen changed) {
-                                return Optional.empty();
-                            }
-                        });
+                database.read(tx -> {
+                    try {
+                        return sets.open(tx, keys.person(), keys.grant(), keys.privateKey());
+                    } catch (CannotOpen changed) {
+                        return Optional.empty();
+                    }
+                });
         if (found.isPresent()) return found.get();
         Instant now = clock.instant();
         database.write(tx -> grants.end(tx, keys.grant(), EndReason.UPSTREAM_REFUSED, now));
@@ -187,14 +191,13 @@ final class Freshness {
         long personId = keys.person().id();
         Instant now = clock.instant();
         boolean ended =
-                database.write(
-                        tx -> {
-                            Optional<TokenSets.Head> head = sets.head(tx, personId);
-                            if (head.isPresent() && head.get().generation() != generation) return false;
-                            grants.endAllOf(tx, personId, EndReason.UPSTREAM_REFUSED, now);
-                            sets.delete(tx, personId);
-                            return true;
-                        });
+                database.write(tx -> {
+                    Optional<TokenSets.Head> head = sets.head(tx, personId);
+                    if (head.isPresent() && head.get().generation() != generation) return false;
+                    grants.endAllOf(tx, personId, EndReason.UPSTREAM_REFUSED, now);
+                    sets.delete(tx, personId);
+                    return true;
+                });
         if (ended) {
             recent.forget(personId);
             LOG.atInfo()

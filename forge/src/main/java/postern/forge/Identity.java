@@ -1,16 +1,19 @@
 package postern.forge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.core.Secret;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import postern.access.UpstreamRefused;
-import postern.access.UpstreamUnavailable;
-import postern.core.Secret;
 
 /** Whose tokens they are, and what they allow: userinfo and introspection. */
 final class Identity {
@@ -34,8 +37,8 @@ final class Identity {
     /**
      * Asks twice when the first answer gets lost: the code is spent, and asking changes nothing.
      *
-     * @throws UpstreamRefused the person may not sign in there: such people get a page with status 200, or a
-     *     redirect to one
+     * @throws UpstreamRefused the person may not sign in there: such people get a page with status
+     *     200, or a redirect to one
      */
     Who userinfo(Secret accessToken) throws UpstreamRefused, UpstreamUnavailable {
         String authorization = accessToken.useText(text -> "Bearer " + text);
@@ -65,12 +68,11 @@ final class Identity {
         // client id and secret go in as they are: Forgejo does not decode percent sequences here
         String basic =
                 config.clientSecret()
-                        .useText(
-                                secret ->
-                                        Base64.getEncoder()
-                                                .encodeToString(
-                                                        (config.clientId() + ":" + secret)
-                                                                .getBytes(StandardCharsets.UTF_8)));
+                        .useText(secret ->
+                                Base64.getEncoder()
+                                        .encodeToString(
+                                                (config.clientId() + ":" + secret)
+                                                        .getBytes(StandardCharsets.UTF_8)));
         try {
             ForgeHttp.Answer answer =
                     http.postForm(
@@ -78,12 +80,18 @@ final class Identity {
                             Map.of("token", accessToken.useText(text -> text)),
                             Optional.of("Basic " + basic));
             Optional<ObjectNode> json = answer.json();
-            if (answer.status() == 200 && json.isPresent() && json.get().path("active").asBoolean()) {
+            if (answer.status() == 200
+                    && json.isPresent()
+                    && json.get().path("active").asBoolean()) {
                 return json.get().path("scope").asText("");
             }
-            LOG.atWarn().addKeyValue("status", answer.status()).log("forge.introspection.not-active");
+            LOG.atWarn()
+                    .addKeyValue("status", answer.status())
+                    .log("forge.introspection.not-active");
         } catch (UpstreamUnavailable failure) {
-            LOG.atWarn().setCause(failure).log("forge.introspection.unavailable");
+            LOG.atWarn()
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("forge.introspection.unavailable");
         }
         return "";
     }

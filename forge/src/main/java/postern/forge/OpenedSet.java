@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * A token set that was read from the store with a live token's help.
  *
- * @param generation tells two sets apart; tokens cannot, two of one second are byte for byte the same
+ * @param generation tells two sets apart; tokens cannot, two of one second are byte for byte the
+ *     same
  */
 record OpenedSet(long generation, Instant writtenAt, TokenSet tokens) {
     private static final Duration MAX_MARGIN = Duration.ofSeconds(60);

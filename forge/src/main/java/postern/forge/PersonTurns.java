@@ -1,15 +1,16 @@
 package postern.forge;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import postern.core.Ticker;
 
 /**
- * One at a time per person: two refreshes with one refresh token would cost the person the sign-in. Holds an
- * entry for each person with an open lease and for nobody else.
+ * One at a time per person: two refreshes with one refresh token would cost the person the sign-in.
+ * Holds an entry for each person with an open lease and for nobody else.
  */
 final class PersonTurns {
     private static final Duration PAUSE = Duration.ofSeconds(5);

@@ -1,15 +1,16 @@
 package postern.forge;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import postern.core.Ticker;
 
 /**
- * Sets that were stored in the last minutes, kept open in memory. A sign-in that was overtaken by a newer one
- * of the same person gets that one's set sealed to its grant, too; the store alone could not do it, because
- * writing opens nothing. At most 256, the oldest go first.
+ * Sets that were stored in the last minutes, kept open in memory. A sign-in that was overtaken by a
+ * newer one of the same person gets that one's set sealed to its grant, too; the store alone could
+ * not do it, because writing opens nothing. At most 256, the oldest go first.
  */
 final class RecentSets {
     private static final int MAX_SETS = 256;

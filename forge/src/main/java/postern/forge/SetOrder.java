@@ -1,21 +1,25 @@
 package postern.forge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Base64;
-import java.util.OptionalLong;
+
 import postern.core.DataSize;
 import postern.http.HttpError;
 import postern.http.StrictJson;
 
+import java.util.Base64;
+import java.util.OptionalLong;
+
 /**
- * Which of two token sets of a person is newer: the numbers that Forgejo writes into its refresh tokens. Both
- * are absent where refresh tokens are not rotated. Not verified, and not trusted for anything else.
+ * Which of two token sets of a person is newer: the numbers that Forgejo writes into its refresh
+ * tokens. Both are absent where refresh tokens are not rotated. Not verified, and not trusted for
+ * anything else.
  *
  * @param upstreamGrant the number of the person's consent there; a new consent has a higher one
  * @param counter counts exchanges and refreshes within that consent
  */
 record SetOrder(OptionalLong upstreamGrant, OptionalLong counter) {
-    private static final SetOrder UNKNOWN = new SetOrder(OptionalLong.empty(), OptionalLong.empty());
+    private static final SetOrder UNKNOWN =
+            new SetOrder(OptionalLong.empty(), OptionalLong.empty());
     private static final DataSize MAX_PAYLOAD = DataSize.ofKibibytes(32);
 
     static SetOrder of(String refreshToken) {

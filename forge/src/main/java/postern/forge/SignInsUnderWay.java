@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Sign-ins between the exchange of their code and the moment their set is stored. Such an exchange spends the
- * stored refresh token of a person who is not yet known, so a refresh that is refused waits for them.
+ * Sign-ins between the exchange of their code and the moment their set is stored. Such an exchange
+ * spends the stored refresh token of a person who is not yet known, so a refresh that is refused
+ * waits for them.
  */
 final class SignInsUnderWay {
     private final Set<CompletableFuture<Void>> pending = ConcurrentHashMap.newKeySet();

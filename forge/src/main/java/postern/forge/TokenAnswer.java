@@ -8,7 +8,8 @@ sealed interface TokenAnswer {
     /**
      * A final no.
      *
-     * @param alreadyUsed the refresh token was spent before: by a lost answer, another sign-in or another node
+     * @param alreadyUsed the refresh token was spent before: by a lost answer, another sign-in or
+     *     another node
      * @param detail for the log; the forge's own words, which hold no token
      */
     record Refused(boolean alreadyUsed, String detail) implements TokenAnswer {}

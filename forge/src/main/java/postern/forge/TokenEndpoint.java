@@ -1,18 +1,21 @@
 package postern.forge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.access.UpstreamUnavailable;
+import postern.core.Secret;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import postern.access.UpstreamUnavailable;
-import postern.core.Secret;
 
 /**
  * Forgejo's token endpoint. Every refusal there is a 400 whose meaning hangs on two fields: {@code
- * unauthorized_client} and {@code invalid_grant} are about the person, {@code invalid_client} is about us.
+ * unauthorized_client} and {@code invalid_grant} are about the person, {@code invalid_client} is
+ * about us.
  */
 final class TokenEndpoint {
     private static final String PATH = "/login/oauth/access_token";

@@ -1,14 +1,16 @@
 package postern.forge;
 
+import postern.core.Secret;
+
 import java.time.Instant;
 import java.util.OptionalLong;
-import postern.core.Secret;
 
 /**
  * A person's tokens at the upstream.
  *
  * @param refreshToken spent by the next exchange or refresh of this person, whoever makes it
- * @param counter the upstream's own number of the set, where it has one: a set never replaces a higher one
+ * @param counter the upstream's own number of the set, where it has one: a set never replaces a
+ *     higher one
  * @param grantedScope as the upstream reported it, empty when it did not
  */
 public record TokenSet(

@@ -1,5 +1,8 @@
 package postern.forge;
 
+import postern.core.Secret;
+import postern.vault.CannotOpen;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -8,8 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.OptionalLong;
-import postern.core.Secret;
-import postern.vault.CannotOpen;
 
 /** A token set as bytes: a version byte, then its fields, each with its length. */
 final class TokenSetCodec {

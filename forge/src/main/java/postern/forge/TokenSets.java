@@ -1,11 +1,5 @@
 package postern.forge;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import postern.access.Grant;
 import postern.access.GrantId;
 import postern.access.Grants;
@@ -16,10 +10,17 @@ import postern.vault.CannotOpen;
 import postern.vault.GrantSeal;
 import postern.vault.Purpose;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
 /**
- * The table of token sets: one per person, sealed under a fresh data key with each write, and that key sealed
- * to every live grant of the person. Writing opens nothing; reading needs a grant's private key. Methods are
- * part of the caller's transaction.
+ * The table of token sets: one per person, sealed under a fresh data key with each write, and that
+ * key sealed to every live grant of the person. Writing opens nothing; reading needs a grant's
+ * private key. Methods are part of the caller's transaction.
  */
 final class TokenSets {
     private static final String OPENABLE =
@@ -51,17 +52,20 @@ final class TokenSets {
         GrantSeal seal = grants.seal();
         try (Secret dataKey =
                         seal.openWith(
-                                privateKey, sealed.key, keyPurpose(person, sealed.generation, grant));
+                                privateKey,
+                                sealed.key,
+                                keyPurpose(person, sealed.generation, grant));
                 Secret plain =
-                        seal.openUnder(dataKey, sealed.set, setPurpose(person, sealed.generation))) {
+                        seal.openUnder(
+                                dataKey, sealed.set, setPurpose(person, sealed.generation))) {
             return Optional.of(
                     new OpenedSet(sealed.generation, sealed.writtenAt, TokenSetCodec.read(plain)));
         }
     }
 
     /**
-     * Stores {@code set} for all live grants of {@code person} under the next generation. Changes nothing and
-     * returns false when a newer set is there and a live grant can open it.
+     * Stores {@code set} for all live grants of {@code person} under the next generation. Changes
+     * nothing and returns false when a newer set is there and a live grant can open it.
      */
     boolean write(Tx tx, Person person, TokenSet set, Instant now) throws SQLException {
         List<Grant> live = grants.liveGrantsOf(tx, person.id(), now);
@@ -75,8 +79,7 @@ final class TokenSets {
         long generation = head.map(Head::generation).orElse(0L) + 1;
         try (Secret dataKey = grants.seal().newDataKey();
                 Secret plain = TokenSetCodec.write(set)) {
-            byte[] sealed =
-                    grants.seal().sealUnder(dataKey, plain, setPurpose(person, generation));
+            byte[] sealed = grants.seal().sealUnder(dataKey, plain, setPurpose(person, generation));
             replace(tx, person, generation, order, sealed, now);
             for (Grant grant : live) addKey(tx, person, generation, grant, dataKey);
         }
@@ -89,8 +92,9 @@ final class TokenSets {
         tx.update("delete from upstream_key where person_id = ?", person.id());
         tx.update(
                 """
-                insert or replace into upstream_token_set (person_id, issuer, upstream_id, generation,
-                    upstream_grant, counter, sealed, written_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert or replace into upstream_token_set (person_id, issuer, upstream_id,
+                    generation, upstream_grant, counter, sealed, written_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 person.id(),
                 person.issuer(),
@@ -111,7 +115,8 @@ final class TokenSets {
                                 dataKey,
                                 keyPurpose(person, generation, grant.id()));
         tx.update(
-                "insert into upstream_key (person_id, grant_id, generation, sealed) values (?, ?, ?, ?)",
+                "insert into upstream_key (person_id, grant_id, generation, sealed) values (?, ?,"
+                    + " ?, ?)",
                 person.id(),
                 grant.id().value(),
                 generation,
@@ -120,7 +125,8 @@ final class TokenSets {
 
     Optional<Head> head(Tx tx, long personId) throws SQLException {
         return tx.first(
-                "select generation, upstream_grant, counter from upstream_token_set where person_id = ?",
+                "select generation, upstream_grant, counter from upstream_token_set where person_id"
+                    + " = ?",
                 TokenSets::readHead,
                 personId);
     }

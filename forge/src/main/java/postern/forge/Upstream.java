@@ -1,22 +1,29 @@
 package postern.forge;
 
-import java.net.URI;
-import java.sql.SQLException;
-import java.time.Instant;
 import postern.access.Person;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.store.Tx;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Instant;
 
 /** Where people prove who they are. Implementations are safe for any number of threads. */
 public interface Upstream {
     /** Names the upstream in {@link Person#issuer}; never changes for an installation. */
     String issuer();
 
-    /** For pages: where the person will be asked to sign in, for example "Forgejo at git.example.org". */
+    /**
+     * For pages: where the person will be asked to sign in, for example "Forgejo at
+     * git.example.org".
+     */
     String displayName();
 
-    /** Where the browser goes after consent. It comes back to the callback with {@code state} and a code. */
+    /**
+     * Where the browser goes after consent. It comes back to the callback with {@code state} and a
+     * code.
+     */
     URI signInUri(SignInRequest request);
 
     /**
@@ -28,8 +35,8 @@ public interface Upstream {
     SignedIn finish(String code, SignInRequest request) throws UpstreamRefused, UpstreamUnavailable;
 
     /**
-     * Stores what {@link #finish} brought, sealed to every live grant of {@code person}, as part of {@code
-     * tx}; the new grant is among them.
+     * Stores what {@link #finish} brought, sealed to every live grant of {@code person}, as part of
+     * {@code tx}; the new grant is among them.
      */
     void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException;
 }

@@ -1,8 +1,10 @@
 /**
- * The upstream as seen from us: where people prove who they are ({@link postern.forge.Upstream}), and
- * how a child reaches it as its person without holding a real token (the relay). Owns the tables {@code
- * upstream_token_set} and {@code upstream_key}. Promises that a person's newest token set is on disk
- * before it is used and that a stolen database opens none. May touch foundation and access. Must not
- * know OAuth's server side or MCP. Start reading at {@link postern.forge.Upstream}.
+ * The upstream as seen from us: where people prove who they are ({@link postern.forge.Upstream}),
+ * and how a child reaches it as its person without holding a real token (the relay). Owns the
+ * tables {@code upstream_token_set} and {@code upstream_key}. Promises that a person's newest token
+ * set is on disk before it is used, that a stolen database opens none, and that one person's
+ * refreshes never meet. May touch foundation and access. Must not know OAuth's server side or MCP.
+ * Start reading at {@link postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and
+ * {@code Freshness}.
  */
 package postern.forge;

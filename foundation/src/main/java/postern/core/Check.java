@@ -16,7 +16,8 @@ public final class Check {
     }
 
     /**
-     * @throws IllegalArgumentException with {@code field} and {@code rule} when {@code holds} is false
+     * @throws IllegalArgumentException with {@code field} and {@code rule} when {@code holds} is
+     *     false
      */
     public static void that(boolean holds, String field, String rule) {
         if (!holds) throw new IllegalArgumentException(field + " " + rule);

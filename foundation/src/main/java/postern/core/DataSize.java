@@ -3,7 +3,10 @@ package postern.core;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A number of bytes, zero or more. Text form: {@code 512B}, {@code 64KiB}, {@code 256MiB}, {@code 1GiB}. */
+/**
+ * A number of bytes, zero or more. Text form: {@code 512B}, {@code 64KiB}, {@code 256MiB}, {@code
+ * 1GiB}.
+ */
 public record DataSize(long bytes) implements Comparable<DataSize> {
     private static final Pattern TEXT = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)");
 
@@ -31,7 +34,8 @@ public record DataSize(long bytes) implements Comparable<DataSize> {
     public static DataSize parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("a size is a whole number and a unit, for example 256MiB");
+            throw new IllegalArgumentException(
+                    "a size is a whole number and a unit, for example 256MiB");
         }
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

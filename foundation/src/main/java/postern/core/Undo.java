@@ -30,7 +30,8 @@ public final class Undo implements AutoCloseable {
             try {
                 owned.pop().close();
             } catch (Exception failure) {
-                if (first == null) first = new IllegalStateException("could not close everything", failure);
+                if (first == null)
+                    first = new IllegalStateException("could not close everything", failure);
                 else first.addSuppressed(failure);
             }
         }

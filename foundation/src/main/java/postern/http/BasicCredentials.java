@@ -1,10 +1,11 @@
 package postern.http;
 
+import postern.core.Secret;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import postern.core.Secret;
 
 /**
  * Client id and secret of an HTTP Basic field, form-decoded as OAuth wants it. Source: OAuth 2.1
@@ -25,8 +26,8 @@ public final class BasicCredentials {
     /**
      * Empty when there is no Authorization field or it names another scheme.
      *
-     * @throws BadCredentials repeated field, base64 that is not exactly RFC 4648 §4, no colon, empty
-     *     id, or parts that are not form-encoded UTF-8
+     * @throws BadCredentials repeated field, base64 that is not exactly RFC 4648 §4, no colon,
+     *     empty id, or parts that are not form-encoded UTF-8
      */
     public static Optional<BasicCredentials> of(Headers headers) {
         List<String> fields = headers.all("Authorization");

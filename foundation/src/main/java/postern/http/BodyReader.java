@@ -5,13 +5,15 @@ import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
+
+import org.xnio.XnioExecutor;
+import org.xnio.channels.StreamSourceChannel;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.xnio.XnioExecutor;
-import org.xnio.channels.StreamSourceChannel;
 
 /**
  * Reads one request body without a thread of its own, within a size and a time. Everything happens
@@ -84,9 +86,7 @@ final class BodyReader {
     private XnioExecutor.Key arm(Duration patience) {
         return exchange.getIoThread()
                 .executeAfter(
-                        () -> finish(outcome::tooSlow),
-                        patience.toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        () -> finish(outcome::tooSlow), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Does nothing once done: an event that was already on its way may still arrive. */

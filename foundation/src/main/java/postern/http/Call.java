@@ -1,20 +1,23 @@
 package postern.http;
 
-import io.undertow.io.IoCallback;
-import io.undertow.io.Sender;
+import static java.util.Objects.requireNonNull;
+
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
+
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
-import postern.core.Ticker;
 
 /**
  * One request on its way to exactly one answer. Owns the answer's deadline, the request's place in
@@ -31,8 +34,8 @@ final class Call implements Responder {
     /** What all calls of a server share. */
     record Shared(HttpConfig config, Load load, RequestLog log, Ticker ticker) {}
 
+    private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
-    private static final long BYTES_PER_SECOND_AT_LEAST = 64 * 1024;
     private static final int CLIENT_LEFT = 499;
 
     final HttpServerExchange exchange;
@@ -111,6 +114,7 @@ final class Call implements Responder {
 
     @Override
     public void send(Response response) {
+        requireNonNull(response, "response");
         if (clientGone.isDone()) {
             finish();
             return;
@@ -126,9 +130,23 @@ final class Call implements Responder {
     void refuse(HttpError error) {
         if (state.compareAndSet(State.OPEN, State.ANSWERED)) {
             watch.ifPresent(ConnectionWatch::stop);
-            write(route.map(r -> r.shape(error)).orElseGet(error::toResponse));
+            write(route.map(r -> shaped(r, error)).orElseGet(error::toResponse));
         } else {
             abort();
+        }
+    }
+
+    /** A broken shape must not leave the client without an answer. */
+    private Response shaped(Route matched, HttpError error) {
+        try {
+            return matched.shape(error);
+        } catch (RuntimeException broken) {
+            log.atError()
+                    .addKeyValue("request", requestId)
+                    .addKeyValue("route", matched.pattern())
+                    .setCause(broken)
+                    .log("http.error-shape.failed");
+            return error.toResponse();
         }
     }
 
@@ -181,26 +199,35 @@ final class Call implements Responder {
         status = response.status();
         exchange.setStatusCode(response.status());
         onEveryAnswer(response);
-        byte[] body = response.body();
         finishWithExchange();
+        byte[] body = response.body();
         if (body.length == 0) {
             exchange.endExchange();
-        } else if (exchange.isRequestComplete()) {
-            exchange.setResponseContentLength(body.length);
-            exchange.getResponseSender().send(ByteBuffer.wrap(body), new WhenSent());
+            if (state.get() != State.FINISHED) armDeadline(shared.config.slowReaderDeadline());
+            return;
+        }
+        exchange.setResponseContentLength(body.length);
+        if (exchange.isRequestComplete()) {
+            writer(body, exchange::endExchange).start();
         } else {
             exchange.setPersistent(false);
-            exchange.setResponseContentLength(body.length);
-            Runnable send =
-                    () -> exchange.getResponseSender().send(ByteBuffer.wrap(body), new WhenRefused());
-            exchange.dispatch(exchange.getIoThread(), send);
+            Runnable refuse = () -> writer(body, this::drainRequest).start();
+            exchange.dispatch(exchange.getIoThread(), refuse);
         }
-        if (state.get() != State.FINISHED) {
-            armDeadline(
-                    shared.config
-                            .slowReaderDeadline()
-                            .plusSeconds(body.length / BYTES_PER_SECOND_AT_LEAST));
-        }
+    }
+
+    private AnswerWriter writer(byte[] body, Runnable sent) {
+        return new AnswerWriter(
+                exchange, body, shared.config.slowReaderDeadline(), sent, this::abort);
+    }
+
+    /**
+     * The client may still be sending its body. Closing now would reset the connection, and the
+     * reset could overtake the answer; so its bytes are thrown away for a moment.
+     */
+    private void drainRequest() {
+        if (ConnectionWatch.drain(exchange, why -> finish())) armDeadline(UNREAD_BODY_PATIENCE);
+        else abort();
     }
 
     private void armDeadline(Duration patience) {
@@ -213,11 +240,10 @@ final class Call implements Responder {
     }
 
     private void finishWithExchange() {
-        exchange.addExchangeCompleteListener(
-                (ended, next) -> {
-                    finish();
-                    next.proceed();
-                });
+        exchange.addExchangeCompleteListener((ended, next) -> {
+            finish();
+            next.proceed();
+        });
     }
 
     private void abortUnlessFinished() {
@@ -225,7 +251,8 @@ final class Call implements Responder {
     }
 
     private void onEveryAnswer(Response response) {
-        Response answer = route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
+        Response answer =
+                route.flatMap(Route::cors).map(c -> c.onAnswer(response)).orElse(response);
         for (Response.Header field : answer.headers()) {
             exchange.getResponseHeaders().add(new HttpString(field.name()), field.value());
         }
@@ -254,34 +281,5 @@ final class Call implements Responder {
                 status,
                 Duration.ofNanos(shared.ticker.nanos() - startedNanos),
                 clientAddress);
-    }
-
-    /**
-     * The client may still be sending its body. Closing now would reset the connection, and the
-     * reset could overtake the answer; so its bytes are thrown away for a moment.
-     */
-    private final class WhenRefused implements IoCallback {
-        @Override
-        public void onComplete(HttpServerExchange sent, Sender sender) {
-            if (ConnectionWatch.drain(exchange, why -> finish())) armDeadline(UNREAD_BODY_PATIENCE);
-            else abort();
-        }
-
-        @Override
-        public void onException(HttpServerExchange failed, Sender sender, IOException cause) {
-            abort();
-        }
-    }
-
-    private final class WhenSent implements IoCallback {
-        @Override
-        public void onComplete(HttpServerExchange sent, Sender sender) {
-            sent.endExchange();
-        }
-
-        @Override
-        public void onException(HttpServerExchange failed, Sender sender, IOException cause) {
-            abort();
-        }
     }
 }

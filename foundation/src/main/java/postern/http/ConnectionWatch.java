@@ -3,18 +3,20 @@ package postern.http;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
-import java.io.IOException;
-import java.util.Optional;
-import java.util.function.Consumer;
+
 import org.xnio.IoUtils;
 import org.xnio.conduits.ReadReadyHandler;
 import org.xnio.conduits.StreamSourceConduit;
 
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
 /**
  * Notices within milliseconds that the client has gone while its request is being answered: reads
- * the connection behind Undertow's back, which otherwise looks at it only between requests. Bytes of
- * a request that was sent ahead are given back; from then on the watch is blind. May be stopped from
- * any thread.
+ * the connection behind Undertow's back, which otherwise looks at it only between requests. Bytes
+ * of a request that was sent ahead are given back; from then on the watch is blind. May be stopped
+ * from any thread.
  */
 final class ConnectionWatch implements ReadReadyHandler {
     private enum Mode {
@@ -59,7 +61,8 @@ final class ConnectionWatch implements ReadReadyHandler {
      * @return false when the connection is not one that can be read
      */
     static boolean drain(HttpServerExchange exchange, Consumer<String> gone) {
-        if (!(exchange.getConnection() instanceof AbstractServerConnection connection)) return false;
+        if (!(exchange.getConnection() instanceof AbstractServerConnection connection))
+            return false;
         var watch = new ConnectionWatch(connection, gone);
         watch.discardInput();
         watch.source.setReadReadyHandler(watch);

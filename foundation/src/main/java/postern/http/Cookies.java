@@ -1,17 +1,18 @@
 package postern.http;
 
+import postern.core.Check;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /**
  * The one cookie that binds transactions to a browser: {@code __Host-postern}, Secure, on https; on
- * plain-http loopback, where some browsers refuse Secure, {@code postern-<port>} without it. Source:
- * RFC 6265bis §4.1.3; oauth-rules E5, P5.
+ * plain-http loopback, where some browsers refuse Secure, {@code postern-<port>} without it.
+ * Source: RFC 6265bis §4.1.3; oauth-rules E5, P5.
  */
 public final class Cookies {
     private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,512}");
@@ -37,7 +38,8 @@ public final class Cookies {
                 }
             }
         }
-        if (found.size() != 1 || !VALUE.matcher(found.getFirst()).matches()) return Optional.empty();
+        if (found.size() != 1 || !VALUE.matcher(found.getFirst()).matches())
+            return Optional.empty();
         return Optional.of(found.getFirst());
     }
 

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param allowHeaders named one by one, because {@code *} does not cover Authorization
  * @param exposeHeaders answer fields that a page may read
  */
-public record CorsPolicy(Set<String> methods, List<String> allowHeaders, List<String> exposeHeaders) {
+public record CorsPolicy(
+        Set<String> methods, List<String> allowHeaders, List<String> exposeHeaders) {
     public CorsPolicy {
         methods = Set.copyOf(methods);
         allowHeaders = List.copyOf(allowHeaders);

@@ -1,6 +1,11 @@
 package postern.http;
 
 import io.undertow.server.HttpServerExchange;
+
+import org.xnio.channels.StreamSinkChannel;
+
+import postern.core.Ticker;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.xnio.channels.StreamSinkChannel;
-import postern.core.Ticker;
 
 /**
  * An open {@code text/event-stream} answer. Holds nothing back: {@link #send} returns when the
@@ -48,12 +51,11 @@ public final class EventStream implements AutoCloseable {
         try {
             channel = exchange.getResponseChannel();
             channel.getWriteSetter()
-                    .set(
-                            ready -> {
-                                ready.suspendWrites();
-                                writable = true;
-                                LockSupport.unpark(waiter);
-                            });
+                    .set(ready -> {
+                        ready.suspendWrites();
+                        writable = true;
+                        LockSupport.unpark(waiter);
+                    });
             flush(deadline());
         } catch (StreamGone left) {
             // The caller learns it from closed() or from its first event.
@@ -70,8 +72,8 @@ public final class EventStream implements AutoCloseable {
     /**
      * Returns when the kernel has the whole event.
      *
-     * @throws StreamGone the reader left, took longer than the server's slow-reader deadline, or the
-     *     stream was closed; the stream is then closed for good
+     * @throws StreamGone the reader left, took longer than the server's slow-reader deadline, or
+     *     the stream was closed; the stream is then closed for good
      */
     public void send(ServerSentEvent event) throws StreamGone {
         sending.lock();

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The form encoding, read strictly. Source: URL Living Standard §5.1, narrowed by RFC 3986 §2.1. */
+/**
+ * The form encoding, read strictly. Source: URL Living Standard §5.1, narrowed by RFC 3986 §2.1.
+ */
 final class FormDecoding {
     private FormDecoding() {}
 

@@ -40,8 +40,8 @@ public final class FormParams {
     /**
      * Reads a form body.
      *
-     * @throws BadRequest see the class; also when the media type is missing, repeated or another one
-     *     (oauth-rules H2)
+     * @throws BadRequest see the class; also when the media type is missing, repeated or another
+     *     one (oauth-rules H2)
      */
     public static FormParams ofBody(Request request) {
         String type = request.headers().single("Content-Type").orElse("");
@@ -91,10 +91,9 @@ public final class FormParams {
     /** Every name that was sent more than once, known or not. Client text: do not log it. */
     public Set<String> repeated() {
         Set<String> names = new LinkedHashSet<>();
-        values.forEach(
-                (name, all) -> {
-                    if (all.size() > 1) names.add(name);
-                });
+        values.forEach((name, all) -> {
+            if (all.size() > 1) names.add(name);
+        });
         return names;
     }
 

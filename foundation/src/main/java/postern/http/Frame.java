@@ -2,11 +2,14 @@ package postern.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of every request, on the I/O thread up to its last body byte: host, request line, method,
@@ -114,22 +117,38 @@ final class Frame implements HttpHandler {
     }
 
     private static void run(Call call, Route.Target target, Request request) {
-        try {
+        // what the handler logs can be found by the id that the client has
+        try (var id = MDC.putCloseable("request", call.requestId())) {
             switch (target) {
                 case Route.Plain(Handler handler) -> call.send(handler.handle(request));
                 case Route.Streaming(StreamHandler handler) -> handler.handle(request, call);
             }
         } catch (HttpError refusal) {
+            reportRefusal(call, refusal);
             call.refuse(refusal);
         } catch (Throwable failure) {
-            log.atError()
-                    .addKeyValue("request", call.requestId())
-                    .addKeyValue("route", call.routePattern())
-                    .setCause(failure)
-                    .log("http.handler.failed");
+            report(call, failure);
             call.refuse(InternalFailure.of(call.requestId()));
         } finally {
             call.handlerReturned();
         }
+    }
+
+    /** A refusal is somebody's mistake or a passing lack; only what has a cause has a trace. */
+    private static void reportRefusal(Call call, HttpError refusal) {
+        var event = refusal.status() >= 500 ? log.atWarn() : log.atInfo();
+        if (refusal.getCause() != null) event = event.setCause(refusal.getCause());
+        event.addKeyValue("route", call.routePattern())
+                .addKeyValue("status", refusal.status())
+                .addKeyValue("detail", refusal.detail())
+                .log("http.refused");
+    }
+
+    private static void report(Call call, Throwable failure) {
+        log.atError()
+                .addKeyValue("request", call.requestId())
+                .addKeyValue("route", call.routePattern())
+                .setCause(failure)
+                .log("http.handler.failed");
     }
 }

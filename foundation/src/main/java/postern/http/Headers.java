@@ -3,6 +3,7 @@ package postern.http;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
+
 import java.util.List;
 import java.util.Optional;
 

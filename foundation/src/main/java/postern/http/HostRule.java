@@ -12,7 +12,9 @@ import java.util.Set;
 final class HostRule {
     private volatile Set<String> allowed = Set.of();
 
-    /** Opens for {@code hosts}; {@code :0} becomes {@code port}. Before that every host is refused. */
+    /**
+     * Opens for {@code hosts}; {@code :0} becomes {@code port}. Before that every host is refused.
+     */
     void allow(Set<String> hosts, int port) {
         Set<String> all = new HashSet<>();
         for (String host : hosts) {

@@ -1,14 +1,15 @@
 package postern.http;
 
+import postern.core.Check;
+
 import java.util.Collection;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /**
  * A piece of HTML in which every text is escaped. Markup comes only from templates, which are
  * constants of the source: {@code Html.of("<p>{} asks for <b>{}</b></p>", name, scope)}. A
- * placeholder may stand between tags or inside a double-quoted attribute that is not a URL; for URLs
- * see {@link #link}.
+ * placeholder may stand between tags or inside a double-quoted attribute that is not a URL; for
+ * URLs see {@link #link}.
  */
 public final class Html {
     private static final Pattern LINKABLE =
@@ -45,7 +46,8 @@ public final class Html {
             markup.append(part instanceof Html html ? html.markup : escaped(String.valueOf(part)));
             from = at + 2;
         }
-        Check.that(template.indexOf("{}", from) < 0, "template", "has more placeholders than parts");
+        Check.that(
+                template.indexOf("{}", from) < 0, "template", "has more placeholders than parts");
         return new Html(markup.append(template, from, template.length()).toString());
     }
 

@@ -1,11 +1,12 @@
 package postern.http;
 
+import postern.core.Check;
+import postern.core.DataSize;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import postern.core.Check;
-import postern.core.DataSize;
 
 /**
  * What the server listens on and what it puts up with.
@@ -17,8 +18,7 @@ import postern.core.DataSize;
  *     Forwarded is believed
  * @param maxBody for routes that name no limit of their own
  * @param bodyDeadline for the whole body, from the end of the headers
- * @param slowReaderDeadline for one event, and for a plain answer up to 64 KiB; larger ones get one
- *     second more per 64 KiB
+ * @param slowReaderDeadline for one event, and for each 64 KiB of a plain answer
  * @param maxRequestsInFlight requests being answered; one more is refused with 503
  * @param maxStreams open event streams; one more is refused with 503
  * @param maxConnections further connections wait in the kernel's queue

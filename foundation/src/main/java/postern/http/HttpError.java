@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A refusal with a status. The hint is fixed English and leaves the house; the detail is for the log
- * only.
+ * A refusal with a status. The hint is fixed English and leaves the house; the detail is for the
+ * log only.
  */
 public class HttpError extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public class HttpError extends RuntimeException {
     }
 
     public HttpError(int status, String hint, String detail, Throwable cause) {
-        super(detail, cause, true, status >= 500);
+        super(detail, cause, true, false);
         this.status = status;
         this.hint = hint;
     }

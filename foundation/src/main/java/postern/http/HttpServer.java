@@ -3,6 +3,11 @@ package postern.http;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
+
+import org.xnio.Options;
+
+import postern.core.Ticker;
+
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
@@ -10,8 +15,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import org.xnio.Options;
-import postern.core.Ticker;
 
 /** A running server. Closing it ends every connection; closing it twice is harmless. */
 public final class HttpServer implements AutoCloseable {
@@ -48,8 +51,7 @@ public final class HttpServer implements AutoCloseable {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("postern-http-", 0).factory());
         var shared = new Call.Shared(config, load, log, Ticker.system());
-        Undertow undertow =
-                undertow(config, new Frame(shared, routes, hosts, requestIds, threads));
+        Undertow undertow = undertow(config, new Frame(shared, routes, hosts, requestIds, threads));
         try {
             undertow.start();
         } catch (RuntimeException failure) {
@@ -68,8 +70,7 @@ public final class HttpServer implements AutoCloseable {
                 .addHttpListener(
                         config.listen().getPort(), config.listen().getAddress().getHostAddress())
                 // Bounded and without a cache per thread: each virtual thread would get its own.
-                .setByteBufferPool(
-                        new DefaultByteBufferPool(true, BUFFER_BYTES, POOLED_BUFFERS, 0))
+                .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, POOLED_BUFFERS, 0))
                 .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setWorkerThreads(2)
                 .setWorkerOption(Options.WORKER_NAME, "postern-http")

@@ -1,5 +1,7 @@
 package postern.http;
 
+import postern.core.Check;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /**
  * Pages for people: one frame, one style sheet, no script, and on each page the header fields that
@@ -47,7 +48,8 @@ public final class PageKit {
         policy =
                 "default-src 'none'; style-src 'sha256-"
                         + sha256(css)
-                        + "'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+                        + "'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+                        + "; form-action 'self'";
     }
 
     /**
@@ -57,12 +59,11 @@ public final class PageKit {
      *     Chromium applies them to the redirect after the POST, too
      */
     public Response page(int status, String title, Html content, Optional<String> formAction) {
-        formAction.ifPresent(
-                sources ->
-                        Check.that(
-                                SOURCES.matcher(sources).matches(),
-                                "form-action",
-                                "must be plain sources"));
+        formAction.ifPresent(sources ->
+                Check.that(
+                        SOURCES.matcher(sources).matches(),
+                        "form-action",
+                        "must be plain sources"));
         return Response.html(status, Html.of(FRAME, title, style, title, content).markup())
                 .with("Content-Security-Policy", policy + formAction.map(s -> " " + s).orElse(""))
                 .with("Cache-Control", "no-store")

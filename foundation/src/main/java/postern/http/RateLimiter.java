@@ -1,36 +1,40 @@
 package postern.http;
 
+import postern.core.Check;
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import postern.core.Check;
-import postern.core.Ticker;
 
 /**
- * A token bucket per key: {@code burst} at once, then one per {@code interval}. Holds at most {@code
- * maxKeys} buckets; beyond that the fullest are forgotten, because a full bucket and a forgotten one
- * answer alike. Safe for many threads.
+ * A token bucket per key: {@code burst} at once, then one per {@code interval}. Holds at most
+ * {@code maxKeys} buckets; beyond that the fullest are forgotten, because a full bucket and a
+ * forgotten one answer alike. Safe for many threads.
  */
 public final class RateLimiter {
     private final Ticker ticker;
-    private final int burst;
+    private final long fullNanos;
     private final long intervalNanos;
     private final int maxKeys;
     private final Map<String, Bucket> buckets = new HashMap<>();
 
     private static final class Bucket {
-        double tokens;
+        /** Worth one token per interval, so that no fraction is ever rounded. */
+        long creditNanos;
+
         long readNanos;
     }
 
     public RateLimiter(Ticker ticker, int burst, Duration interval, int maxKeys) {
         this.ticker = ticker;
-        this.burst = Check.between("rate.burst", burst, 1, 1_000_000);
+        Check.between("rate.burst", burst, 1, 100_000);
         Check.between("rate.interval", interval, Duration.ofNanos(1), Duration.ofDays(1));
         this.intervalNanos = interval.toNanos();
+        this.fullNanos = Math.multiplyExact(burst, intervalNanos);
         this.maxKeys = Check.between("rate.max-keys", maxKeys, 1, 10_000_000);
     }
 
@@ -41,15 +45,14 @@ public final class RateLimiter {
         if (bucket == null) {
             if (buckets.size() >= maxKeys) forgetFullest(now);
             bucket = new Bucket();
-            bucket.tokens = burst;
+            bucket.creditNanos = fullNanos;
             bucket.readNanos = now;
             buckets.put(key, bucket);
         }
         refill(bucket, now);
-        if (bucket.tokens < 1) {
-            return Optional.of(Duration.ofNanos((long) ((1 - bucket.tokens) * intervalNanos) + 1));
-        }
-        bucket.tokens -= 1;
+        long missingNanos = intervalNanos - bucket.creditNanos;
+        if (missingNanos > 0) return Optional.of(Duration.ofNanos(missingNanos));
+        bucket.creditNanos -= intervalNanos;
         return Optional.empty();
     }
 
@@ -59,8 +62,9 @@ public final class RateLimiter {
     }
 
     private void refill(Bucket bucket, long now) {
-        double gained = (double) (now - bucket.readNanos) / intervalNanos;
-        bucket.tokens = Math.min(burst, bucket.tokens + gained);
+        long elapsedNanos = now - bucket.readNanos;
+        long roomNanos = fullNanos - bucket.creditNanos;
+        bucket.creditNanos += Math.min(elapsedNanos, roomNanos);
         bucket.readNanos = now;
     }
 
@@ -70,8 +74,8 @@ public final class RateLimiter {
         List<String> fullest =
                 buckets.entrySet().stream()
                         .sorted(
-                                Comparator.comparingDouble(
-                                                (Map.Entry<String, Bucket> e) -> e.getValue().tokens)
+                                Comparator.comparingLong((Map.Entry<String, Bucket> e) ->
+                                                e.getValue().creditNanos)
                                         .reversed())
                         .limit(Math.max(1, maxKeys / 16))
                         .map(Map.Entry::getKey)

@@ -2,11 +2,13 @@ package postern.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.core.Check;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import postern.core.Check;
 
 /** One whole answer. The body array is shared for speed: do not change it afterwards. */
 @SuppressWarnings("ArrayRecordComponent") // answers are sent, never compared

@@ -1,10 +1,11 @@
 package postern.http;
 
+import postern.core.DataSize;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
-import postern.core.DataSize;
 
 /** One row of the table. {@code pattern} is also the route's name in the log. */
 record Route(

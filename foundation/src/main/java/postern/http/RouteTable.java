@@ -1,5 +1,8 @@
 package postern.http;
 
+import postern.core.Check;
+import postern.core.DataSize;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import postern.core.Check;
-import postern.core.DataSize;
 
 /** Routes while they are being collected. For one thread. */
 final class RouteTable {
@@ -73,7 +74,8 @@ final class RouteTable {
 
         private Entry put(String method, Route.Target target) {
             Check.that(Methods.ROUTABLE.contains(method), "route method", "is not one we serve");
-            Check.that(targets.put(method, target) == null, "route method", "has a handler already");
+            Check.that(
+                    targets.put(method, target) == null, "route method", "has a handler already");
             return this;
         }
 

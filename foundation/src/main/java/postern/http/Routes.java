@@ -1,11 +1,12 @@
 package postern.http;
 
+import postern.core.DataSize;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import postern.core.DataSize;
 
 /**
  * The table of paths. A path matches character by character as it was sent: nothing is decoded, no
@@ -81,7 +82,10 @@ public final class Routes {
             return maxBody(maxBody);
         }
 
-        /** As {@link #stream}, for every path that begins with {@code prefix} and has no exact route. */
+        /**
+         * As {@link #stream}, for every path that begins with {@code prefix} and has no exact
+         * route.
+         */
         public Builder streamPrefix(
                 Set<String> methods, String prefix, DataSize maxBody, StreamHandler handler) {
             RouteTable.Entry entry = table.prefix(prefix);

@@ -1,10 +1,11 @@
 package postern.http;
 
+import postern.core.Check;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
-import postern.core.Check;
 
 /**
  * One event. Source: HTML Living Standard §9.2.
@@ -16,13 +17,12 @@ import postern.core.Check;
 @SuppressWarnings("ArrayRecordComponent") // events are sent, never compared
 public record ServerSentEvent(Optional<String> id, byte[] data, OptionalLong retryMillis) {
     public ServerSentEvent {
-        id.ifPresent(
-                text -> {
-                    for (int i = 0; i < text.length(); i++) {
-                        char c = text.charAt(i);
-                        Check.that(c >= 0x20 && c <= 0x7e, "event id", "must be printable ASCII");
-                    }
-                });
+        id.ifPresent(text -> {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                Check.that(c >= 0x20 && c <= 0x7e, "event id", "must be printable ASCII");
+            }
+        });
         Check.that(retryMillis.orElse(0) >= 0, "event retry", "must be zero or more");
     }
 
@@ -39,20 +39,23 @@ public record ServerSentEvent(Optional<String> id, byte[] data, OptionalLong ret
         var out = new ByteArrayOutputStream(data.length + 64);
         id.ifPresent(text -> line(out, "id: " + text));
         retryMillis.ifPresent(millis -> line(out, "retry: " + millis));
-        out.writeBytes(DATA);
-        for (int i = 0; i < data.length; i++) {
-            boolean carriageReturn = data[i] == '\r';
-            if (carriageReturn && i + 1 < data.length && data[i + 1] == '\n') i++;
-            if (carriageReturn || data[i] == '\n') {
-                out.write('\n');
-                out.writeBytes(DATA);
-            } else {
-                out.write(data[i]);
-            }
+        int start = 0;
+        while (start <= data.length) {
+            int end = lineEnd(start);
+            out.writeBytes(DATA);
+            out.write(data, start, end - start);
+            out.write('\n');
+            boolean pair = end + 1 < data.length && data[end] == '\r' && data[end + 1] == '\n';
+            start = end + (pair ? 2 : 1);
         }
         out.write('\n');
-        out.write('\n');
         return out.toByteArray();
+    }
+
+    private int lineEnd(int start) {
+        int end = start;
+        while (end < data.length && data[end] != '\n' && data[end] != '\r') end++;
+        return end;
     }
 
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);

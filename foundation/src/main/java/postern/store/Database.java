@@ -1,5 +1,14 @@
 package postern.store;
 
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+
+import postern.core.Undo;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,17 +18,10 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import postern.core.Undo;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TempStore;
-import org.sqlite.SQLiteConfig.TransactionMode;
-import org.sqlite.SQLiteDataSource;
 
 /**
- * A SQLite database in WAL mode with {@code synchronous=FULL}: what {@link #write} has returned from
- * survives power loss. Safe for any number of threads.
+ * A SQLite database in WAL mode with {@code synchronous=FULL}: what {@link #write} has returned
+ * from survives power loss. Safe for any number of threads.
  */
 public final class Database implements AutoCloseable {
     private static final int READERS = 4;
@@ -38,8 +40,8 @@ public final class Database implements AutoCloseable {
     /**
      * Opens or creates the database and migrates it.
      *
-     * @throws StoreRefused the file is damaged, newer than this program, or its folder is not writable;
-     *     the file is as it was
+     * @throws StoreRefused the file is damaged, newer than this program, or its folder is not
+     *     writable; the file is as it was
      */
     public static Database open(Path file) throws StoreRefused {
         prepareFile(file);
@@ -91,7 +93,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work} alone and atomically; returns when its changes are durable. Waits for its turn.
+     * Runs {@code work} alone and atomically; returns when its changes are durable. Waits for its
+     * turn.
      *
      * @throws StoreUnavailable nothing was changed
      */
@@ -131,7 +134,8 @@ public final class Database implements AutoCloseable {
         writer.close();
         try (writerConnection;
                 readers) {
-            // closed by the resource list, the readers first, so that the last connection cleans the WAL
+            // closed by the resource list, the readers first, so that the last connection cleans
+            // the WAL
         } catch (SQLException failure) {
             throw new StoreUnavailable("close failed", failure);
         }

@@ -1,19 +1,21 @@
 package postern.store;
 
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
+
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationVersion;
 
 /**
- * Brings the tables of all rooms to this program's version. Scripts lie at {@code db/migration} of the
- * class path, numbered over all rooms: {@code V3__access_grants.sql}.
+ * Brings the tables of all rooms to this program's version. Scripts lie at {@code db/migration} of
+ * the class path, numbered over all rooms: {@code V3__access_grants.sql}.
  */
 final class Migrations {
     private Migrations() {}
@@ -57,7 +59,10 @@ final class Migrations {
         }
     }
 
-    /** Looks at the file before anything writes to it, so that a foreign or damaged one stays as it is. */
+    /**
+     * Looks at the file before anything writes to it, so that a foreign or damaged one stays as it
+     * is.
+     */
     static void refuseDamaged(String url) throws StoreRefused {
         try (Connection connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement();
@@ -67,7 +72,8 @@ final class Migrations {
             }
         } catch (SQLException failure) {
             throw new StoreRefused(
-                    "the database cannot be read, it is damaged or not a database: restore a backup",
+                    "the database cannot be read, it is damaged or not a database: restore a"
+                        + " backup",
                     failure);
         }
     }

@@ -1,6 +1,9 @@
 package postern.store;
 
-/** The database cannot be used as it stands; the message says in one line what to change. Nothing was changed. */
+/**
+ * The database cannot be used as it stands; the message says in one line what to change. Nothing
+ * was changed.
+ */
 public final class StoreRefused extends Exception {
     private static final long serialVersionUID = 1L;
 

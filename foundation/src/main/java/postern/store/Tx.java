@@ -55,8 +55,8 @@ public final class Tx {
     }
 
     /**
-     * Runs {@code action} once this transaction is durable, on the writer's thread: it must be short and
-     * must not write. It is forgotten when the transaction fails.
+     * Runs {@code action} once this transaction is durable, on the writer's thread: it must be
+     * short and must not write. It is forgotten when the transaction fails.
      */
     public void afterCommit(Runnable action) {
         afterCommit.add(action);

@@ -1,5 +1,8 @@
 package postern.store;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -8,13 +11,11 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The only thread that writes. Takes what has queued up, runs it in one transaction with a savepoint
- * for each piece of work, commits once and only then answers: many callers share one flush to disk.
- * A platform thread, because database calls hold their carrier.
+ * The only thread that writes. Takes what has queued up, runs it in one transaction with a
+ * savepoint for each piece of work, commits once and only then answers: many callers share one
+ * flush to disk. A platform thread, because database calls hold their carrier.
  */
 final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
@@ -43,14 +44,16 @@ final class Writer implements AutoCloseable {
         this.connection = connection;
         connection.setAutoCommit(false);
         this.tx = new Tx(connection);
-        this.thread = Thread.ofPlatform().name("postern-store-writer").daemon(true).start(this::run);
+        this.thread =
+                Thread.ofPlatform().name("postern-store-writer").daemon(true).start(this::run);
     }
 
     <T> CompletableFuture<T> submit(Work<T> work) {
         var job = new Job<>(work, new CompletableFuture<T>());
         if (closing || !queue.offer(job)) {
             job.answer.completeExceptionally(
-                    new StoreUnavailable(closing ? "database is closed" : "write queue is full", null));
+                    new StoreUnavailable(
+                            closing ? "database is closed" : "write queue is full", null));
         } else if (ended) {
             failWaiting();
         }

@@ -1,6 +1,9 @@
 package postern.vault;
 
-/** Sealed bytes do not open with this key for this purpose. Carries nothing, so that nothing can leak. */
+/**
+ * Sealed bytes do not open with this key for this purpose. Carries nothing, so that nothing can
+ * leak.
+ */
 public final class CannotOpen extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package postern.vault;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -11,7 +12,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The three primitives that everything here is made of: HMAC-SHA-256, HKDF-SHA-256, AES-256-GCM. */
+/**
+ * The three primitives that everything here is made of: HMAC-SHA-256, HKDF-SHA-256, AES-256-GCM.
+ */
 final class Crypto {
     static final int KEY_BYTES = 32;
     static final int NONCE_BYTES = 12;
@@ -60,7 +63,8 @@ final class Crypto {
     }
 
     /**
-     * @throws CannotOpen wrong key, wrong associated data or changed bytes; which of them is not known
+     * @throws CannotOpen wrong key, wrong associated data or changed bytes; which of them is not
+     *     known
      */
     static byte[] decrypt(byte[] key, byte[] sealed, byte[] associated) throws CannotOpen {
         if (sealed.length < NONCE_BYTES + TAG_BITS / 8) throw new CannotOpen();

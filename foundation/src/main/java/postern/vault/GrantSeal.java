@@ -1,5 +1,7 @@
 package postern.vault;
 
+import postern.core.Secret;
+
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -10,10 +12,10 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+
 import javax.crypto.DecapsulateException;
 import javax.crypto.KEM;
 import javax.crypto.SecretKey;
-import postern.core.Secret;
 
 /**
  * What only the holder of a live token of a grant can open. Each grant has an X25519 key pair. Its
@@ -56,12 +58,10 @@ public final class GrantSeal {
     /** Wraps a grant's private key for the holder of {@code token}. */
     public byte[] wrap(Secret privateKey, Token token, String grantId) {
         byte[] key = tokenKey(masterKeys.primary(), token, WRAP_INFO);
-        return privateKey.use(
-                plain ->
-                        Vault.withHeader(
-                                masterKeys.primaryId(),
-                                Crypto.encrypt(
-                                        key, plain, wrapPurpose(token, grantId).encoded(), random)));
+        return privateKey.use(plain ->
+                Vault.withHeader(
+                        masterKeys.primaryId(),
+                        Crypto.encrypt(key, plain, wrapPurpose(token, grantId).encoded(), random)));
     }
 
     /**
@@ -74,17 +74,19 @@ public final class GrantSeal {
         return new Secret(Crypto.decrypt(key, Vault.body(wrapped), purpose));
     }
 
-    /** Seals the text of a token's successor so that the holder of the token, and nobody else, reads it. */
+    /**
+     * Seals the text of a token's successor so that the holder of the token, and nobody else, reads
+     * it.
+     */
     public byte[] sealSuccessor(Token predecessor, Token successor, String grantId) {
         byte[] key = tokenKey(masterKeys.primary(), predecessor, SUCCESSOR_INFO);
         byte[] purpose = Purpose.of("successor", grantId).encoded();
         return successor
                 .text()
-                .use(
-                        plain ->
-                                Vault.withHeader(
-                                        masterKeys.primaryId(),
-                                        Crypto.encrypt(key, plain, purpose, random)));
+                .use(plain ->
+                        Vault.withHeader(
+                                masterKeys.primaryId(),
+                                Crypto.encrypt(key, plain, purpose, random)));
     }
 
     /**
@@ -98,18 +100,20 @@ public final class GrantSeal {
         return new Secret(Crypto.decrypt(key, Vault.body(sealed), purpose));
     }
 
-    /** Seals to a grant's public key: encapsulation (RFC 9180 DHKEM X25519), nonce, ciphertext and tag. */
+    /**
+     * Seals to a grant's public key: encapsulation (RFC 9180 DHKEM X25519), nonce, ciphertext and
+     * tag.
+     */
     public byte[] sealTo(byte[] publicKey, Secret plain, Purpose purpose) {
         try {
             PublicKey key =
                     KeyFactory.getInstance("X25519")
                             .generatePublic(new X509EncodedKeySpec(publicKey));
-            KEM.Encapsulated sent = KEM.getInstance("DHKEM").newEncapsulator(key, random).encapsulate();
+            KEM.Encapsulated sent =
+                    KEM.getInstance("DHKEM").newEncapsulator(key, random).encapsulate();
             byte[] body =
-                    plain.use(
-                            bytes ->
-                                    Crypto.encrypt(
-                                            boxKey(sent.key()), bytes, purpose.encoded(), random));
+                    plain.use(bytes ->
+                            Crypto.encrypt(boxKey(sent.key()), bytes, purpose.encoded(), random));
             byte[] encapsulation = sent.encapsulation();
             byte[] sealed =
                     java.util.Arrays.copyOf(encapsulation, encapsulation.length + body.length);

@@ -1,13 +1,14 @@
 package postern.vault;
 
-import java.security.SecureRandom;
-import java.util.Optional;
 import postern.core.Secret;
 import postern.store.Database;
 
+import java.security.SecureRandom;
+import java.util.Optional;
+
 /**
- * Random keys of the installation, kept in {@code vault_key} sealed under the master keyset. Since they
- * are sealed and not derived, the master key can change without changing them.
+ * Random keys of the installation, kept in {@code vault_key} sealed under the master keyset. Since
+ * they are sealed and not derived, the master key can change without changing them.
  */
 final class InnerKeys {
     private final Database database;
@@ -26,31 +27,29 @@ final class InnerKeys {
             return new Secret(Vault.open(masterKeys, sealed, purpose(name)));
         } catch (CannotOpen wrongKey) {
             throw new KeyRefused(
-                    "this is not the master key that the database was made with: set the former key,"
-                            + " or start with an empty data folder");
+                    "this is not the master key that the database was made with: set the former"
+                        + " key, or start with an empty data folder");
         }
     }
 
     private Optional<byte[]> find(String name) {
-        return database.read(
-                tx ->
-                        tx.first(
-                                "select sealed from vault_key where name = ?",
-                                row -> row.getBytes(1),
-                                name));
+        return database.read(tx ->
+                tx.first(
+                        "select sealed from vault_key where name = ?",
+                        row -> row.getBytes(1),
+                        name));
     }
 
     private byte[] create(String name) {
         var key = new byte[Crypto.KEY_BYTES];
         random.nextBytes(key);
         byte[] sealed = Vault.seal(masterKeys, key, purpose(name), random);
-        database.write(
-                tx ->
-                        tx.update(
-                                "insert into vault_key (name, sealed) values (?, ?)"
-                                        + " on conflict (name) do nothing",
-                                name,
-                                sealed));
+        database.write(tx ->
+                tx.update(
+                        "insert into vault_key (name, sealed) values (?, ?)"
+                                + " on conflict (name) do nothing",
+                        name,
+                        sealed));
         return find(name).orElseThrow();
     }
 

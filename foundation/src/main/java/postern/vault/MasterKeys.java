@@ -1,5 +1,7 @@
 package postern.vault;
 
+import postern.core.Secret;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,12 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import postern.core.Secret;
 
 /**
- * The master keyset: the first key seals, all of them open. A key's id is taken from the key itself (4
- * bytes of an HMAC under it), so that two nodes with differently ordered files agree. Text form: keys of
- * 32 bytes in base64, separated by white space.
+ * The master keyset: the first key seals, all of them open. A key's id is taken from the key itself
+ * (4 bytes of an HMAC under it), so that two nodes with differently ordered files agree. Text form:
+ * keys of 32 bytes in base64, separated by white space.
  */
 public final class MasterKeys {
     private static final Set<PosixFilePermission> FOR_OTHERS =
@@ -50,7 +51,8 @@ public final class MasterKeys {
         try {
             key = Base64.getDecoder().decode(word);
         } catch (IllegalArgumentException notBase64) {
-            throw new KeyRefused("the master key is not base64: make one with 'openssl rand -base64 32'");
+            throw new KeyRefused(
+                    "the master key is not base64: make one with 'openssl rand -base64 32'");
         }
         if (key.length != Crypto.KEY_BYTES) {
             throw new KeyRefused(
@@ -115,7 +117,8 @@ public final class MasterKeys {
                 Files.delete(fresh);
             }
         } catch (IOException failure) {
-            throw new KeyRefused("the key folder is not writable: " + file.toAbsolutePath().getParent());
+            throw new KeyRefused(
+                    "the key folder is not writable: " + file.toAbsolutePath().getParent());
         }
     }
 

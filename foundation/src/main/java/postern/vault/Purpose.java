@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where sealed bytes belong: table, column, owner and whatever else must not be exchanged. It is the
- * associated data of the seal, so bytes that were moved to another row do not open.
+ * Where sealed bytes belong: table, column, owner and whatever else must not be exchanged. It is
+ * the associated data of the seal, so bytes that were moved to another row do not open.
  */
 public final class Purpose {
     private final byte[] encoded;

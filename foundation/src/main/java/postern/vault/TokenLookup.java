@@ -1,12 +1,13 @@
 package postern.vault;
 
-import java.util.Arrays;
-import java.util.HexFormat;
 import postern.core.Check;
 
+import java.util.Arrays;
+import java.util.HexFormat;
+
 /**
- * What the database knows of a token: HMAC-SHA-256 of it under the pepper. A thief of the database can
- * neither use it nor make one for a token of his own.
+ * What the database knows of a token: HMAC-SHA-256 of it under the pepper. A thief of the database
+ * can neither use it nor make one for a token of his own.
  */
 public final class TokenLookup {
     private static final int BYTES = 32;

@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 
 /**
  * The text form of tokens: kind prefix, 43 base64url characters (256 random bits), 6 characters of
- * checksum over both. The checksum keeps typing errors and scanners' guesses away from the database; it
- * protects nothing.
+ * checksum over both. The checksum keeps typing errors and scanners' guesses away from the
+ * database; it protects nothing.
  */
 final class TokenText {
     private static final int RANDOM_BYTES = 32;

@@ -1,16 +1,17 @@
 package postern.vault;
 
+import postern.core.Secret;
+import postern.store.Database;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
-import postern.core.Secret;
-import postern.store.Database;
 
 /**
- * The keys of this installation at work: mints and recognises tokens, seals what only this server may
- * read, and authenticates rows. Immutable, safe for any number of threads.
+ * The keys of this installation at work: mints and recognises tokens, seals what only this server
+ * may read, and authenticates rows. Immutable, safe for any number of threads.
  */
 public final class Vault {
     private static final byte FORMAT = 1;
@@ -56,8 +57,8 @@ public final class Vault {
     }
 
     /**
-     * HMAC-SHA-256 of {@code text} under the pepper, for what must be found again but not read; {@code
-     * domain} keeps uses apart.
+     * HMAC-SHA-256 of {@code text} under the pepper, for what must be found again but not read;
+     * {@code domain} keeps uses apart.
      */
     public byte[] keyedHash(String domain, String text) {
         byte[] separator = (domain + '\0').getBytes(StandardCharsets.UTF_8);

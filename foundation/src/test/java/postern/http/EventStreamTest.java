@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import postern.core.DataSize;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +30,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import postern.core.DataSize;
 
 /** Streams of events, and who notices when their readers leave. */
 class EventStreamTest {
@@ -35,13 +37,11 @@ class EventStreamTest {
     private final BlockingQueue<Responder> waiting = new LinkedBlockingQueue<>();
 
     private Routes.Builder routes() {
-        return Routes.builder()
-                .get("/page", request -> Response.text(200, "hello"))
-                .stream(
-                        Set.of("GET", "POST"),
-                        "/events",
-                        DataSize.ofKibibytes(4),
-                        (request, answer) -> opened.add(answer.openEventStream(List.of())))
+        return Routes.builder().get("/page", request -> Response.text(200, "hello")).stream(
+                Set.of("GET", "POST"),
+                "/events",
+                DataSize.ofKibibytes(4),
+                (request, answer) -> opened.add(answer.openEventStream(List.of())))
                 .stream(
                         Set.of("POST"),
                         "/wait",
@@ -75,9 +75,7 @@ class EventStreamTest {
             assertTrue(head.contains("X-Request-Id: r1\r\n"), head);
             assertTrue(head.contains("Connection: close\r\n"), head);
             stream.send(event("one\ntwo\r\nthree"));
-            assertTrue(
-                    client.until("three\n\n")
-                            .endsWith("data: one\ndata: two\ndata: three\n\n"));
+            assertTrue(client.until("three\n\n").endsWith("data: one\ndata: two\ndata: three\n\n"));
             stream.keepAlive();
             assertTrue(client.until(":\n\n").endsWith(":\n\n"));
             stream.close();
@@ -90,8 +88,7 @@ class EventStreamTest {
 
     @Test
     void an_event_has_the_fields_of_the_html_standard() {
-        var priming =
-                new ServerSentEvent(Optional.of("7_1"), new byte[0], OptionalLong.of(1500));
+        var priming = new ServerSentEvent(Optional.of("7_1"), new byte[0], OptionalLong.of(1500));
         assertEquals(
                 "id: 7_1\nretry: 1500\ndata: \n\n",
                 new String(priming.encoded(), StandardCharsets.UTF_8));
@@ -196,8 +193,7 @@ class EventStreamTest {
             answer.send(Response.text(200, "once"));
             assertThrows(
                     IllegalStateException.class, () -> answer.send(Response.text(200, "twice")));
-            assertThrows(
-                    IllegalStateException.class, () -> answer.openEventStream(List.of()));
+            assertThrows(IllegalStateException.class, () -> answer.openEventStream(List.of()));
             assertTrue(client.answer().endsWith("once"));
         }
     }
@@ -246,14 +242,13 @@ class EventStreamTest {
             EventStream stream = nextStream();
             var failed = new CompletableFuture<String>();
             Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                try {
-                                    while (true) stream.send(event("x".repeat(1 << 20)));
-                                } catch (StreamGone gone) {
-                                    failed.complete(gone.getMessage());
-                                }
-                            });
+                    .start(() -> {
+                        try {
+                            while (true) stream.send(event("x".repeat(1 << 20)));
+                        } catch (StreamGone gone) {
+                            failed.complete(gone.getMessage());
+                        }
+                    });
             stream.keepAlive();
             await().until(() -> stream.isSending());
             stream.close();
@@ -270,27 +265,23 @@ class EventStreamTest {
             var done = new CountDownLatch(2);
             for (String word : List.of("a", "b")) {
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        for (int i = 0; i < 200; i++) {
-                                            stream.send(event(word.repeat(500)));
-                                            stream.keepAlive();
-                                        }
-                                    } catch (StreamGone gone) {
-                                        throw new IllegalStateException(gone);
-                                    }
-                                    done.countDown();
-                                });
+                        .start(() -> {
+                            try {
+                                for (int i = 0; i < 200; i++) {
+                                    stream.send(event(word.repeat(500)));
+                                    stream.keepAlive();
+                                }
+                            } catch (StreamGone gone) {
+                                throw new IllegalStateException(gone);
+                            }
+                            done.countDown();
+                        });
             }
             var text = CompletableFuture.supplyAsync(() -> client.until("0\r\n\r\n"));
             assertTrue(done.await(10, TimeUnit.SECONDS));
             stream.close();
             String body = text.get(10, TimeUnit.SECONDS).replaceAll("[0-9a-f]+\r\n|\r\n", "");
-            long whole =
-                    body.lines()
-                            .filter(line -> line.matches("data: (a{500}|b{500})"))
-                            .count();
+            long whole = body.lines().filter(line -> line.matches("data: (a{500}|b{500})")).count();
             assertEquals(400, whole);
         }
     }
@@ -306,14 +297,13 @@ class EventStreamTest {
                 reader.request("GET /events", "", "");
                 EventStream stream = nextStream();
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        while (true) stream.send(event("x".repeat(1 << 16)));
-                                    } catch (StreamGone gone) {
-                                        ended.add(gone.getMessage());
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                while (true) stream.send(event("x".repeat(1 << 16)));
+                            } catch (StreamGone gone) {
+                                ended.add(gone.getMessage());
+                            }
+                        });
             }
             long descriptors = openDescriptors();
             List<Long> millis = new ArrayList<>();

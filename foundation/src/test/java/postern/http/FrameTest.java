@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.core.DataSize;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** What the frame refuses, and what every answer carries. */
 class FrameTest {
@@ -44,6 +46,10 @@ class FrameTest {
                                         throw HttpError.badRequest("a hint", "the detail");
                                     })
                             .error(error -> Response.json(error.status(), "{\"error\":\"shaped\"}"))
+                            .get("/misshaped", request -> null)
+                            .error(error -> {
+                                throw new IllegalStateException("broken shape");
+                            })
                             .get("/client", request -> Response.text(200, request.clientAddress()))
                             .stream(
                                     Set.of("POST", "DELETE"),
@@ -97,8 +103,17 @@ class FrameTest {
     @ParameterizedTest(name = "M11: {0} is not /page")
     @ValueSource(
             strings = {
-                "//page", "/page/", "/page;x=1", "/%70age", "/./page", "/x/../page", "/Page",
-                "/page%00", "/page%2f", "/page%3Bx", "/page;"
+                "//page",
+                "/page/",
+                "/page;x=1",
+                "/%70age",
+                "/./page",
+                "/x/../page",
+                "/Page",
+                "/page%00",
+                "/page%2f",
+                "/page%3Bx",
+                "/page;"
             })
     void a_path_matches_by_its_own_characters_only(String path) {
         try (RawClient client = server.raw()) {
@@ -110,7 +125,8 @@ class FrameTest {
     void M11_a_prefix_matches_what_begins_with_it_and_shows_the_raw_path() {
         try (RawClient client = server.raw()) {
             String answer =
-                    client.request("POST /stream/a%2Fb;c=1?q", "Content-Length: 0\r\n", "").answer();
+                    client.request("POST /stream/a%2Fb;c=1?q", "Content-Length: 0\r\n", "")
+                            .answer();
             assertTrue(answer.endsWith("\r\n\r\n/stream/a%2Fb;c=1"), answer);
         }
         assertEquals("/stream/", server.logged().route());
@@ -210,6 +226,12 @@ class FrameTest {
                 "GET, HEAD",
                 server.post("/shaped", "").headers().firstValue("Allow").orElse(""),
                 "fields survive the shape");
+    }
+
+    @Test
+    void a_shape_that_fails_still_leaves_an_answer() {
+        assertEquals(405, server.post("/misshaped", "").statusCode());
+        assertEquals(500, server.get("/misshaped").statusCode());
     }
 
     @Test

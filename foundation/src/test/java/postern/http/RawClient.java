@@ -1,6 +1,5 @@
 package postern.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -77,20 +76,21 @@ final class RawClient implements AutoCloseable {
 
     /** Everything up to and with {@code end}, or to the end of the connection. */
     String until(String end) {
-        var read = new ByteArrayOutputStream();
+        var read = new StringBuilder();
         try {
             InputStream in = socket.getInputStream();
-            while (!read.toString(StandardCharsets.UTF_8).endsWith(end)) {
-                int b = in.read();
-                if (b < 0) break;
-                read.write(b);
+            int b;
+            while ((b = in.read()) >= 0) {
+                read.append((char) b);
+                int from = read.length() - end.length();
+                if (from >= 0 && read.substring(from).equals(end)) break;
             }
         } catch (SocketException reset) {
             // What came before the reset is the answer.
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return read.toString(StandardCharsets.UTF_8);
+        return read.toString();
     }
 
     boolean isClosedByServer() {

@@ -4,16 +4,20 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.core.DataSize;
+
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /** Malformed, oversized and slow requests over plain sockets. */
 class RequestLimitsTest {
+    private static final String POST = "POST /echo HTTP/1.1\r\nHost: postern.test\r\n";
+
     private static Routes.Builder routes() {
         return Routes.builder()
                 .get("/page", request -> Response.text(200, "hello"))
@@ -53,19 +57,18 @@ class RequestLimitsTest {
                 "GET /page?a=%zz HTTP/1.1\r\nHost: postern.test\r\n\r\n",
                 "GET /page?a=\"<> HTTP/1.1\r\nHost: postern.test\r\n\r\n",
                 "GET /page HTTP/1.1\nHost: postern.test\n\n",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 1\r\n"
-                        + "Content-Length: 2\r\n\r\nab",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 5\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: -1\r\n\r\n",
-                "POST /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: x\r\n\r\n"
+                POST + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                POST + "Content-Length: -1\r\n\r\n",
+                POST + "Content-Length: x\r\n\r\n"
             })
     void a_malformed_request_is_refused(String request) {
         try (var server = new TestServer(routes());
                 RawClient client = server.raw()) {
             int status = client.write(request).status();
             // An empty Host is well-formed, but it is not ours.
-            assertTrue(status == 400 || (request.contains("Host:\r\n") && status == 421), "" + status);
+            assertTrue(
+                    status == 400 || (request.contains("Host:\r\n") && status == 421), "" + status);
         }
     }
 
@@ -151,8 +154,7 @@ class RequestLimitsTest {
 
     @Test
     void a_folded_field_is_one_value_joined_by_a_space() {
-        var routes =
-                routes().get("/x", r -> Response.text(200, r.headers().first("X").orElse("")));
+        var routes = routes().get("/x", r -> Response.text(200, r.headers().first("X").orElse("")));
         try (var server = new TestServer(routes);
                 RawClient client = server.raw()) {
             String answer = client.request("GET /x", "X: y\r\n z\r\n", "").answer();
@@ -174,8 +176,7 @@ class RequestLimitsTest {
     void a_client_that_expects_100_gets_it_and_then_its_answer() {
         try (var server = new TestServer(routes());
                 RawClient client = server.raw()) {
-            client.request(
-                    "POST /echo", "Content-Length: 3\r\nExpect: 100-continue\r\n", "");
+            client.request("POST /echo", "Content-Length: 3\r\nExpect: 100-continue\r\n", "");
             assertTrue(client.until("\r\n\r\n").startsWith("HTTP/1.1 100 "));
             assertTrue(client.write("abc").answer().endsWith("abc"));
         }

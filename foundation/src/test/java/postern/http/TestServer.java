@@ -4,6 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import org.slf4j.LoggerFactory;
 
 /** A server on a free loopback port, its log, and a client for well-formed requests. */
 final class TestServer implements AutoCloseable {
@@ -38,8 +40,7 @@ final class TestServer implements AutoCloseable {
 
     final Queue<Logged> log = new ConcurrentLinkedQueue<>();
     final HttpServer server;
-    final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final AtomicLong ids = new AtomicLong();
 
     TestServer(Routes.Builder routes) {
@@ -53,8 +54,7 @@ final class TestServer implements AutoCloseable {
                             change.apply(standard()),
                             routes.build(),
                             (id, method, route, status, took, address) ->
-                                    log.add(
-                                            new Logged(id, method, route, status, took, address)),
+                                    log.add(new Logged(id, method, route, status, took, address)),
                             () -> "r" + ids.incrementAndGet());
         } catch (PortInUse impossible) {
             throw new IllegalStateException(impossible);

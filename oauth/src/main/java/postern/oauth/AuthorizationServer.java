@@ -1,15 +1,11 @@
 package postern.oauth;
 
-import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Set;
 import postern.access.Grants;
 import postern.access.Tokens;
 import postern.core.Ticker;
 import postern.forge.Upstream;
-import postern.http.CorsPolicy;
 import postern.http.Cookies;
+import postern.http.CorsPolicy;
 import postern.http.Handler;
 import postern.http.PageKit;
 import postern.http.Routes;
@@ -23,9 +19,14 @@ import postern.oauth.token.TokenEndpoint;
 import postern.store.Database;
 import postern.vault.Vault;
 
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
 /**
- * The routes of the authorization server. Each endpoint has a second path at the root, for clients of
- * the MCP revision 2025-03-26 that guess it.
+ * The routes of the authorization server. Each endpoint has a second path at the root, for clients
+ * of the MCP revision 2025-03-26 that guess it.
  */
 public final class AuthorizationServer {
     private static final CorsPolicy CORS =
@@ -57,13 +58,11 @@ public final class AuthorizationServer {
         discovery = new Discovery(config);
         authorization =
                 new Authorization(
-                        config, database, vault, grants, tokens, clients, upstream, cookies, pageKit,
-                        clock, random);
+                        config, database, vault, grants, tokens, clients, upstream, cookies,
+                        pageKit, clock, random);
         registration = new Registration(database, clients, vault, clock, ticker, random);
-        token =
-                new TokenEndpoint(config, authentication, database, grants, tokens, vault, clock);
-        revocation =
-                new RevocationEndpoint(authentication, database, grants, tokens, vault, clock);
+        token = new TokenEndpoint(config, authentication, database, grants, tokens, vault, clock);
+        revocation = new RevocationEndpoint(authentication, database, grants, tokens, vault, clock);
     }
 
     AuthorizationServer(
@@ -82,7 +81,10 @@ public final class AuthorizationServer {
     public void addTo(Routes.Builder routes) {
         discovery.addTo(routes);
         authorization.addTo(routes);
-        add(routes, "/register", ErrorAnswers.guarded("oauth.register.refused", registration::handle));
+        add(
+                routes,
+                "/register",
+                ErrorAnswers.guarded("oauth.register.refused", registration::handle));
         add(routes, "/token", ErrorAnswers.guarded("oauth.token.refused", token::handle));
         add(routes, "/revoke", ErrorAnswers.guarded("oauth.revoke.refused", revocation::handle));
     }

@@ -2,8 +2,10 @@ package postern.oauth;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.http.Handler;
 import postern.http.HttpError;
 import postern.http.Response;

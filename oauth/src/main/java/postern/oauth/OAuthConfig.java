@@ -1,9 +1,10 @@
 package postern.oauth;
 
+import postern.core.Check;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import postern.core.Check;
 
 /**
  * What the authorization server is told.
@@ -14,7 +15,8 @@ import postern.core.Check;
  * @param accessLife of access tokens
  * @param refreshIdle a refresh token that is not used for this long is over
  * @param grantLife absolute; rotation does not extend it
- * @param refreshGrace how long a retired refresh token still yields the newest of its chain; zero: never
+ * @param refreshGrace how long a retired refresh token still yields the newest of its chain; zero:
+ *     never
  * @param consentLife how long a person may take from the consent page to the upstream's answer
  */
 public record OAuthConfig(

@@ -1,8 +1,8 @@
 package postern.oauth;
 
 /**
- * A refusal with the word that goes over the wire. The hint is fixed English and leaves the house; the
- * detail is for the log only. An unknown token and somebody else's token get the same hint.
+ * A refusal with the word that goes over the wire. The hint is fixed English and leaves the house;
+ * the detail is for the log only. An unknown token and somebody else's token get the same hint.
  */
 public final class OAuthError extends RuntimeException {
     private static final long serialVersionUID = 1L;

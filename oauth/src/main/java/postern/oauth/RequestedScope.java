@@ -1,9 +1,10 @@
 package postern.oauth;
 
+import postern.access.Scope;
+
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import postern.access.Scope;
 
 /** Reads the {@code scope} parameter (RFC 6749 section 3.3). */
 public final class RequestedScope {

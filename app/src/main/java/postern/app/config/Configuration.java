@@ -1,12 +1,13 @@
 package postern.app.config;
 
+import postern.core.Secret;
+
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import postern.core.Secret;
 
 /**
  * What this start is told, checked as a whole.

@@ -127,7 +127,11 @@ public final class ConfigurationReader {
         }
         return Optional.of(
                 new Configuration.Forgejo(
-                        url.get(), internal.orElse(url.get()), id.get(), secret.get(), scopes.get()));
+                        url.get(),
+                        internal.orElse(url.get()),
+                        id.get(),
+                        secret.get(),
+                        scopes.get()));
     }
 
     private <T> Optional<T> optional(Setting<T> setting) {

@@ -31,7 +31,11 @@ public final class Reference {
 
     private static String section(Setting<?> setting) {
         var text = new StringBuilder();
-        text.append("## ").append(setting.name()).append("\n\n").append(setting.what()).append("\n\n");
+        text.append("## ")
+                .append(setting.name())
+                .append("\n\n")
+                .append(setting.what())
+                .append("\n\n");
         String standard = setting.standard().isEmpty() ? "none" : "`" + setting.standard() + "`";
         text.append("- standard: ").append(standard).append('\n');
         text.append("- example: `").append(setting.example()).append("`\n");

@@ -26,7 +26,9 @@ public record Setting<T>(
 
     public String flag() {
         return "--"
-                + name.substring(PREFIX.length()).toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+                + name.substring(PREFIX.length())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .replace('_', '-');
     }
 
     public String fileVariable() {

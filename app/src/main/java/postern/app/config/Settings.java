@@ -1,11 +1,12 @@
 package postern.app.config;
 
+import postern.core.Secret;
+
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import postern.core.Secret;
 
 /** Every setting there is. The order is that of the reference page. */
 public final class Settings {
@@ -50,7 +51,7 @@ public final class Settings {
                     "5a3c1f0e-0b9c-4c1a-9d53-2f6f2a4f6c11",
                     false,
                     "Client ID of the OAuth2 application in Forgejo. Its redirect URI is the public"
-                            + " URL followed by `/oauth/callback`; it must be a confidential client.",
+                        + " URL followed by `/oauth/callback`; it must be a confidential client.",
                     "",
                     Values::word);
 
@@ -71,10 +72,11 @@ public final class Settings {
                     "the output of: openssl rand -base64 32",
                     true,
                     "The key that seals what is stored: 32 bytes in base64. Several keys may be"
-                            + " separated by white space; the first seals, all open. Without it, the"
-                            + " file `master.key` in the key folder is used, and made at the first"
-                            + " start.",
-                    "Without the key that a database was made with, the server does not start on it.",
+                        + " separated by white space; the first seals, all open. Without it, the"
+                        + " file `master.key` in the key folder is used, and made at the first"
+                        + " start.",
+                    "Without the key that a database was made with, the server does not start on"
+                        + " it.",
                     Values::secret);
 
     static final Setting<String> FORGEJO_SCOPES =
@@ -84,10 +86,10 @@ public final class Settings {
                             + " read:package",
                     "write:repository write:issue read:user",
                     false,
-                    "What the tools may do in Forgejo on behalf of a person: scope names separated by"
-                            + " single spaces.",
-                    "Fewer scopes: some tools answer 403. Forgejo keeps the scope of the first consent"
-                            + " until the person revokes it there.",
+                    "What the tools may do in Forgejo on behalf of a person: scope names separated"
+                        + " by single spaces.",
+                    "Fewer scopes: some tools answer 403. Forgejo keeps the scope of the first"
+                        + " consent until the person revokes it there.",
                     Values::text);
 
     static final Setting<InetSocketAddress> LISTEN =
@@ -107,8 +109,8 @@ public final class Settings {
                     "",
                     "127.0.0.1,10.0.0.0/8",
                     false,
-                    "Addresses or networks of reverse proxies whose `X-Forwarded-For` or `Forwarded`"
-                            + " is believed.",
+                    "Addresses or networks of reverse proxies whose `X-Forwarded-For` or"
+                        + " `Forwarded` is believed.",
                     "Too few: all people share the proxy's limits. Too many: anybody can choose the"
                             + " address that limits count by.",
                     Values::list);
@@ -140,8 +142,8 @@ public final class Settings {
                     "/etc/postern/mcp-servers.json",
                     false,
                     "The MCP servers to offer, in the format that MCP clients use. Without it,"
-                            + " `mcp-servers.json` in the data folder; without that file `forgejo-mcp`,"
-                            + " or with the built-in sign-in a small built-in server.",
+                        + " `mcp-servers.json` in the data folder; without that file `forgejo-mcp`,"
+                        + " or with the built-in sign-in a small built-in server.",
                     "",
                     Path::of);
 
@@ -151,10 +153,10 @@ public final class Settings {
                     "false",
                     "true",
                     false,
-                    "Lets servers that are not marked `\"trusted\": true` run under this server's own"
-                            + " user.",
-                    "Such a program can read the files and the environment of this server and of its"
-                            + " other children. Logged at every start.",
+                    "Lets servers that are not marked `\"trusted\": true` run under this server's"
+                        + " own user.",
+                    "Such a program can read the files and the environment of this server and of"
+                        + " its other children. Logged at every start.",
                     Values::bool);
 
     static final Setting<Duration> SESSION_IDLE =
@@ -163,10 +165,10 @@ public final class Settings {
                     "30m",
                     "2h",
                     false,
-                    "How long a session may be without a message before its child is stopped; 10s to"
-                            + " 24h.",
-                    "Lower: people meet a cold start after a short pause. Higher: a forgotten client"
-                            + " keeps its child, 30 to 100 MB, that much longer.",
+                    "How long a session may be without a message before its child is stopped; 10s"
+                        + " to 24h.",
+                    "Lower: people meet a cold start after a short pause. Higher: a forgotten"
+                        + " client keeps its child, 30 to 100 MB, that much longer.",
                     Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
 
     static final Setting<Integer> CHILDREN_PER_GRANT =
@@ -176,8 +178,8 @@ public final class Settings {
                     "10",
                     false,
                     "How many children one connected client of one person may have; 1 to 100.",
-                    "Lower: somebody with several windows loses the one that was idle longest. Higher:"
-                            + " one person can take the whole machine.",
+                    "Lower: somebody with several windows loses the one that was idle longest."
+                        + " Higher: one person can take the whole machine.",
                     Values.integer(1, 100));
 
     static final Setting<Integer> CHILDREN_MAX =
@@ -196,10 +198,10 @@ public final class Settings {
                     "120s",
                     "0s",
                     false,
-                    "How long a rotated refresh token still yields the newest one of its chain; 0s to"
-                            + " 60m.",
-                    "Lower: clients that refresh in parallel or lose an answer are signed out. Higher:"
-                            + " a stolen old token stays useful that much longer.",
+                    "How long a rotated refresh token still yields the newest one of its chain; 0s"
+                        + " to 60m.",
+                    "Lower: clients that refresh in parallel or lose an answer are signed out."
+                        + " Higher: a stolen old token stays useful that much longer.",
                     Values.duration(Duration.ZERO, Duration.ofMinutes(60)));
 
     static final Setting<LogFormat> LOG_FORMAT =
@@ -208,8 +210,8 @@ public final class Settings {
                     "auto",
                     "json",
                     false,
-                    "`json`, `text`, or `auto`: text on a terminal and JSON elsewhere. The log goes to"
-                            + " stderr.",
+                    "`json`, `text`, or `auto`: text on a terminal and JSON elsewhere. The log goes"
+                        + " to stderr.",
                     "",
                     LogFormat::parse);
 

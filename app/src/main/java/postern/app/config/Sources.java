@@ -45,7 +45,10 @@ final class Sources {
             if (setting.isEmpty()) {
                 List<String> known = Settings.ALL.stream().map(Setting::flag).toList();
                 problems.add(
-                        new Problem(flag, "is not a flag, did you mean " + nearest(flag, known) + "?", ""));
+                        new Problem(
+                                flag,
+                                "is not a flag, did you mean " + nearest(flag, known) + "?",
+                                ""));
             } else if (setting.get().secret()) {
                 problems.add(
                         new Problem(
@@ -72,7 +75,8 @@ final class Sources {
         if (known) return;
         List<String> names = new ArrayList<>(Settings.ALL.stream().map(Setting::name).toList());
         problems.add(
-                new Problem(name, "is not a setting, did you mean " + nearest(name, names) + "?", ""));
+                new Problem(
+                        name, "is not a setting, did you mean " + nearest(name, names) + "?", ""));
     }
 
     Optional<Found> find(Setting<?> setting) {
@@ -95,7 +99,8 @@ final class Sources {
             return Optional.of(
                     new Found(Files.readString(file).strip(), setting.fileVariable() + "=" + file));
         } catch (IOException unreadable) {
-            problems.add(new Problem(setting.fileVariable(), "names a file that cannot be read", ""));
+            problems.add(
+                    new Problem(setting.fileVariable(), "names a file that cannot be read", ""));
             return Optional.empty();
         }
     }

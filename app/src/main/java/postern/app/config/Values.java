@@ -1,5 +1,8 @@
 package postern.app.config;
 
+import postern.core.Check;
+import postern.core.Secret;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,10 +15,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import postern.core.Check;
-import postern.core.Secret;
 
-/** From text to values. Each throws {@link IllegalArgumentException} with the fault, never the value. */
+/**
+ * From text to values. Each throws {@link IllegalArgumentException} with the fault, never the
+ * value.
+ */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern WORD = Pattern.compile("[\\x21-\\x7e]{1,256}");
@@ -33,9 +37,13 @@ final class Values {
             throw new IllegalArgumentException("is not a URL");
         }
         boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-        Check.that(web && uri.getHost() != null, "", "must begin with https:// or http:// and a host");
+        Check.that(
+                web && uri.getHost() != null, "", "must begin with https:// or http:// and a host");
         Check.that(uri.getRawUserInfo() == null, "", "must not hold a user name or password");
-        Check.that(uri.getRawQuery() == null && uri.getRawFragment() == null, "", "must end with the path");
+        Check.that(
+                uri.getRawQuery() == null && uri.getRawFragment() == null,
+                "",
+                "must end with the path");
         return uri;
     }
 
@@ -66,7 +74,10 @@ final class Values {
     }
 
     static String word(String text) {
-        Check.that(WORD.matcher(text).matches(), "", "must be visible ASCII characters without spaces");
+        Check.that(
+                WORD.matcher(text).matches(),
+                "",
+                "must be visible ASCII characters without spaces");
         return text;
     }
 
@@ -79,7 +90,10 @@ final class Values {
     }
 
     static List<String> list(String text) {
-        return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .toList();
     }
 
     static boolean bool(String text) {
@@ -93,7 +107,8 @@ final class Values {
     static Function<String, Duration> duration(Duration min, Duration max) {
         return text -> {
             Matcher matcher = DURATION.matcher(text);
-            Check.that(matcher.matches(), "", "must be a whole number and a unit: ms, s, m, h or d");
+            Check.that(
+                    matcher.matches(), "", "must be a whole number and a unit: ms, s, m, h or d");
             long count = Long.parseLong(matcher.group(1));
             Duration value =
                     switch (matcher.group(2)) {
@@ -110,8 +125,10 @@ final class Values {
     }
 
     private static String shown(Duration duration) {
-        if (duration.toSeconds() % 3600 == 0 && duration.toHours() > 0) return duration.toHours() + "h";
-        if (duration.toSeconds() % 60 == 0 && duration.toMinutes() > 0) return duration.toMinutes() + "m";
+        if (duration.toSeconds() % 3600 == 0 && duration.toHours() > 0)
+            return duration.toHours() + "h";
+        if (duration.toSeconds() % 60 == 0 && duration.toMinutes() > 0)
+            return duration.toMinutes() + "m";
         return duration.toSeconds() + "s";
     }
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The text of sign-in codes: 10 characters of 30 that are not mistaken for each other, 49 bits, shown as
- * {@code XXXXX-XXXXX}. Read without regard to case, hyphens and spaces.
+ * The text of sign-in codes: 10 characters of 30 that are not mistaken for each other, 49 bits,
+ * shown as {@code XXXXX-XXXXX}. Read without regard to case, hyphens and spaces.
  */
 final class CodeText {
     private static final String ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789";

@@ -1,9 +1,10 @@
 package postern.forge.local;
 
-import java.util.Map;
 import postern.access.Person;
 import postern.access.UpstreamLease;
 import postern.core.Secret;
+
+import java.util.Map;
 
 /** Who a child acts for; there is nothing for it to reach. */
 record LocalLease(Map<String, String> values) implements UpstreamLease {

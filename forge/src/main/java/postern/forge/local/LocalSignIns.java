@@ -1,5 +1,9 @@
 package postern.forge.local;
 
+import postern.core.Check;
+import postern.store.Tx;
+import postern.vault.Vault;
+
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,13 +13,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import postern.core.Check;
-import postern.store.Tx;
-import postern.vault.Vault;
 
 /**
- * Codes, tickets and people of the built-in sign-in. Methods are part of the caller's transaction, so looking
- * and spending are one step. Texts of codes and tickets are stored as keyed hashes only.
+ * Codes, tickets and people of the built-in sign-in. Methods are part of the caller's transaction,
+ * so looking and spending are one step. Texts of codes and tickets are stored as keyed hashes only.
  */
 final class LocalSignIns {
     static final Duration CODE_LIFE = Duration.ofMinutes(15);
@@ -56,7 +57,9 @@ final class LocalSignIns {
                 "must be a lower case letter, then up to 31 of a-z, 0-9 and -");
     }
 
-    /** Spends the code for a ticket that belongs to {@code state}; empty when the code is not good. */
+    /**
+     * Spends the code for a ticket that belongs to {@code state}; empty when the code is not good.
+     */
     Optional<String> redeemCode(Tx tx, String code, String state, Instant now) throws SQLException {
         Optional<Row> found =
                 tx.first(
@@ -71,7 +74,8 @@ final class LocalSignIns {
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         tx.update("delete from sign_in_ticket where expires_at <= ?", now);
         tx.update(
-                "insert into sign_in_ticket (lookup, state_hash, name, expires_at) values (?, ?, ?, ?)",
+                "insert into sign_in_ticket (lookup, state_hash, name, expires_at) values (?, ?, ?,"
+                    + " ?)",
                 ticketLookup(ticket),
                 stateHash(state),
                 found.get().name,
@@ -79,7 +83,10 @@ final class LocalSignIns {
         return Optional.of(ticket);
     }
 
-    /** Spends the ticket, whatever comes of it; empty when it is not good or belongs to another state. */
+    /**
+     * Spends the ticket, whatever comes of it; empty when it is not good or belongs to another
+     * state.
+     */
     Optional<LocalPerson> redeemTicket(Tx tx, String ticket, String state, Instant now)
             throws SQLException {
         Optional<Row> found =

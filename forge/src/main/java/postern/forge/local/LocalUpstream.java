@@ -1,11 +1,5 @@
 package postern.forge.local;
 
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
 import postern.access.Caller;
 import postern.access.Person;
 import postern.access.UpstreamAccess;
@@ -22,11 +16,21 @@ import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Vault;
 
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+
 /** Sign-in by single-use codes that the operator makes, as an upstream like any other. */
 public final class LocalUpstream implements Upstream, UpstreamAccess {
     public static final String ISSUER = "urn:postern:local";
 
-    /** Covers clients on https and loopback; those with a scheme of their own need the longer constructor. */
+    /**
+     * Covers clients on https and loopback; those with a scheme of their own need the longer
+     * constructor.
+     */
     private static final String ANY_WEB_CLIENT = "https: http:";
 
     private final Database database;
@@ -58,8 +62,8 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
 
     /**
      * @param publicUrl of this installation
-     * @param formActions from a state to the sources that the way back to its client may lead to, for the
-     *     form-action directive: Chromium holds the redirects after a form against it
+     * @param formActions from a state to the sources that the way back to its client may lead to,
+     *     for the form-action directive: Chromium holds the redirects after a form against it
      */
     public LocalUpstream(
             Database database,
@@ -93,8 +97,8 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
     }
 
     /**
-     * A code that signs {@code name} in once, within 15 minutes; one made before for that name is good no
-     * longer. The person comes into being with the first sign-in.
+     * A code that signs {@code name} in once, within 15 minutes; one made before for that name is
+     * good no longer. The person comes into being with the first sign-in.
      *
      * @throws IllegalArgumentException when {@code name} is not {@code [a-z][a-z0-9-]{0,31}}
      */
@@ -142,7 +146,8 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
     @Override
     public UpstreamLease lease(Caller caller) throws UpstreamRefused {
         Person person = caller.principal().person();
-        if (!person.issuer().equals(ISSUER)) throw new UpstreamRefused("a person of another upstream");
+        if (!person.issuer().equals(ISSUER))
+            throw new UpstreamRefused("a person of another upstream");
         return new LocalLease(person);
     }
 }

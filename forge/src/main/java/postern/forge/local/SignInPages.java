@@ -1,14 +1,5 @@
 package postern.forge.local;
 
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import postern.core.Ticker;
 import postern.http.Cookies;
 import postern.http.FormParams;
@@ -19,6 +10,16 @@ import postern.http.RateLimiter;
 import postern.http.Request;
 import postern.http.Response;
 import postern.store.Database;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** GET and POST of {@code /sign-in}: the page that asks for a code, and what happens to it. */
 final class SignInPages {
@@ -65,7 +66,10 @@ final class SignInPages {
         return new RateLimiter(ticker, triesPerPeriod, PERIOD.dividedBy(triesPerPeriod), maxKeys);
     }
 
-    /** The consent page has bound the browser before; without its cookie nobody could come back anyway. */
+    /**
+     * The consent page has bound the browser before; without its cookie nobody could come back
+     * anyway.
+     */
     Response show(Request request) {
         String state = state(FormParams.ofQuery(request.rawQuery()));
         return form(200, state, browser(request), Optional.empty());
@@ -83,7 +87,8 @@ final class SignInPages {
         }
         limit(perAddress, request.clientAddress());
         limit(inAll, ALL);
-        Optional<String> ticket = form.single("code").flatMap(CodeText::typed).flatMap(code -> spend(code, state));
+        Optional<String> ticket =
+                form.single("code").flatMap(CodeText::typed).flatMap(code -> spend(code, state));
         if (ticket.isPresent()) {
             return Response.seeOther(
                     publicUrl + CALLBACK + "?state=" + state + "&code=" + ticket.get());
@@ -129,25 +134,23 @@ final class SignInPages {
     private static String state(FormParams params) {
         return params.single("state")
                 .filter(text -> STATE.matcher(text).matches())
-                .orElseThrow(
-                        () ->
-                                HttpError.badRequest(
-                                        "open this page from your client, not by hand", "no state"));
+                .orElseThrow(() ->
+                        HttpError.badRequest(
+                                "open this page from your client, not by hand", "no state"));
     }
 
     private String browser(Request request) {
         return cookies.read(request)
-                .orElseThrow(
-                        () ->
-                                HttpError.badRequest(
-                                        "this browser did not begin this sign-in; start again in your"
-                                                + " client and allow cookies",
-                                        "no cookie"));
+                .orElseThrow(() ->
+                        HttpError.badRequest(
+                                "this browser did not begin this sign-in; start again in your"
+                                        + " client and allow cookies",
+                                "no cookie"));
     }
 
     /**
-     * Our own pages send {@code Origin: null}, because they send no referrer; then Sec-Fetch-Site decides, and
-     * where neither is sent, the form token does.
+     * Our own pages send {@code Origin: null}, because they send no referrer; then Sec-Fetch-Site
+     * decides, and where neither is sent, the form token does.
      */
     private void refuseCrossSite(Request request) {
         Optional<String> site = request.headers().single("Sec-Fetch-Site");

@@ -1,8 +1,8 @@
 package postern.forge.relay;
 
 /**
- * Changes answers of the forge before the child sees them. An answer that some rewrite wants is held back until
- * it is whole, so wants should be narrow.
+ * Changes answers of the forge before the child sees them. An answer that some rewrite wants is
+ * held back until it is whole, so wants should be narrow.
  */
 public interface AnswerRewrite {
     /**

@@ -2,6 +2,7 @@ package postern.forge.relay;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -106,6 +107,8 @@ final class AnswerWriter {
     private static String mediaType(HttpResponse<?> answer) {
         String type = answer.headers().firstValue("Content-Type").orElse("");
         int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        return (semicolon < 0 ? type : type.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 }

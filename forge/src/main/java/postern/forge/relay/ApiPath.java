@@ -20,7 +20,8 @@ record ApiPath(String raw, String decoded) {
     private static final List<String> FOREIGN_AUTHORITY = List.of("sudo", "token", "access_token");
 
     /**
-     * @throws RelayRefusal 400 when the path could be read in two ways, 404 when it is outside of the API
+     * @throws RelayRefusal 400 when the path could be read in two ways, 404 when it is outside of
+     *     the API
      */
     static ApiPath of(String raw) throws RelayRefusal {
         if (!raw.startsWith("/") || raw.length() > MAX_LENGTH) throw RelayRefusal.notCanonical();
@@ -46,7 +47,10 @@ record ApiPath(String raw, String decoded) {
         return new ApiPath(raw, decoded);
     }
 
-    /** Whether it is one of {@code denied} or below one; case and a slash at the end make no difference. */
+    /**
+     * Whether it is one of {@code denied} or below one; case and a slash at the end make no
+     * difference.
+     */
     boolean isDenied(List<String> denied) {
         String[] segments = segments(decoded.substring(PREFIX.length() - 1));
         return denied.stream().anyMatch(pattern -> covers(segments(pattern), segments));

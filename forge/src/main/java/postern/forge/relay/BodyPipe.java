@@ -8,8 +8,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Carries a body from the thread that may read the child's connection to the one that sends to the forge. Holds
- * at most 128 KiB. Reading the child's connection from foreign threads would leak a selector for each of them.
+ * Carries a body from the thread that may read the child's connection to the one that sends to the
+ * forge. Holds at most 128 KiB. Reading the child's connection from foreign threads would leak a
+ * selector for each of them.
  */
 final class BodyPipe {
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -20,7 +21,9 @@ final class BodyPipe {
     private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(CHUNKS);
     private volatile boolean broken;
 
-    /** Moves all of {@code in}; stops early when {@code call}, which reads the other end, is over. */
+    /**
+     * Moves all of {@code in}; stops early when {@code call}, which reads the other end, is over.
+     */
     void fill(InputStream in, Future<?> call) throws IOException, InterruptedException {
         boolean complete = false;
         try {
@@ -37,7 +40,10 @@ final class BodyPipe {
         }
     }
 
-    /** The other end. It fails when the filling side has failed, so that half a body never looks whole. */
+    /**
+     * The other end. It fails when the filling side has failed, so that half a body never looks
+     * whole.
+     */
     InputStream out() {
         return new InputStream() {
             private byte[] chunk = END;

@@ -1,13 +1,18 @@
 package postern.forge.relay;
 
 import io.undertow.server.HttpServerExchange;
-import java.io.Closeable;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
-/** Ends one exchange when its time is over: neither a slow child nor a slow forge holds a worker for ever. */
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends one exchange when its time is over: neither a slow child nor a slow forge holds a worker for
+ * ever.
+ */
 final class Deadline implements AutoCloseable {
     private final HttpServerExchange exchange;
     private final XnioExecutor.Key timer;

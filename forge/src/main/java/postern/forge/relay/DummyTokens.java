@@ -1,5 +1,7 @@
 package postern.forge.relay;
 
+import postern.core.Secret;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,11 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import postern.core.Secret;
 
 /**
- * The dummy tokens that are good now. Found by their hash, so that the time of a look-up says nothing about
- * what was nearly right.
+ * The dummy tokens that are good now. Found by their hash, so that the time of a look-up says
+ * nothing about what was nearly right.
  */
 final class DummyTokens {
     private static final String PREFIX = "ptn_dummy_";
@@ -44,7 +45,9 @@ final class DummyTokens {
         byHash.remove(token.useText(DummyTokens::hash));
     }
 
-    /** The lease that an Authorization field names, in either of the two schemes that Forgejo knows. */
+    /**
+     * The lease that an Authorization field names, in either of the two schemes that Forgejo knows.
+     */
     Optional<Admitted> find(String authorization) {
         int space = authorization.indexOf(' ');
         if (space < 0) return Optional.empty();

@@ -1,6 +1,7 @@
 package postern.forge.relay;
 
 import io.undertow.util.HeaderMap;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,7 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Requests from the relay to the forge, with the real token. Connections are kept and used again. */
+/**
+ * Requests from the relay to the forge, with the real token. Connections are kept and used again.
+ */
 final class ForgeCalls implements AutoCloseable {
     private final RelayConfig config;
     private final HttpClient client;
@@ -70,8 +73,9 @@ final class ForgeCalls implements AutoCloseable {
         try {
             return HttpRequest.newBuilder(URI.create(config.apiUrl() + target))
                     .header("Authorization", token.access().useText(text -> "token " + text));
-        } catch (IllegalArgumentException notAnAddress) {
-            throw new IOException("not an address", notAnAddress);
+        } catch (IllegalArgumentException malformed) {
+            // without the cause: its text may hold what was sent
+            throw new IOException("not an address or not a token");
         }
     }
 

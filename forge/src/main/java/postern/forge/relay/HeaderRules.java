@@ -3,6 +3,7 @@ package postern.forge.relay;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
+
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.util.HashSet;
@@ -40,7 +41,8 @@ final class HeaderRules {
                     "x-gitea-otp",
                     "x-real-ip");
 
-    private static final Set<String> NOT_TO_CHILD = Set.of("content-length", "location", "set-cookie");
+    private static final Set<String> NOT_TO_CHILD =
+            Set.of("content-length", "location", "set-cookie");
 
     private HeaderRules() {}
 
@@ -48,7 +50,8 @@ final class HeaderRules {
         Set<String> named = named(from.get("Connection"));
         for (HeaderValues field : from) {
             String name = field.getHeaderName().toString().toLowerCase(Locale.ROOT);
-            if (ONE_HOP.contains(name) || NOT_TO_FORGE.contains(name) || named.contains(name)) continue;
+            if (ONE_HOP.contains(name) || NOT_TO_FORGE.contains(name) || named.contains(name))
+                continue;
             if (name.startsWith("x-forwarded-") || name.startsWith("x-webauth-")) continue;
             for (String value : field) to.header(name, value);
         }

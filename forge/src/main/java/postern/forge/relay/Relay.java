@@ -3,18 +3,21 @@ package postern.forge.relay;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
+
+import org.xnio.Options;
+
+import postern.core.Secret;
+import postern.core.Undo;
+
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import org.xnio.Options;
-import postern.core.Secret;
-import postern.core.Undo;
 
 /**
- * The loopback listener that all children share. Children are told apart by their dummy tokens, never by the
- * path, because addresses end up in error texts.
+ * The loopback listener that all children share. Children are told apart by their dummy tokens,
+ * never by the path, because addresses end up in error texts.
  */
 public final class Relay implements AutoCloseable {
     private static final int HEADER_BYTES = 16 * 1024;

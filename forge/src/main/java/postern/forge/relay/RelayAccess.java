@@ -3,7 +3,9 @@ package postern.forge.relay;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 
-/** What one child may do through the relay, and the real token to do it with. Safe for many threads. */
+/**
+ * What one child may do through the relay, and the real token to do it with. Safe for many threads.
+ */
 public interface RelayAccess {
     /** Only GET and HEAD get through. */
     boolean isReadOnly();
@@ -22,6 +24,8 @@ public interface RelayAccess {
      */
     RelayToken renewed(RelayToken refused) throws UpstreamRefused, UpstreamUnavailable;
 
-    /** The forge refuses {@code token} everywhere although it is fresh: ends the person's grants. */
+    /**
+     * The forge refuses {@code token} everywhere although it is fresh: ends the person's grants.
+     */
     void refused(RelayToken token);
 }

@@ -1,16 +1,19 @@
 package postern.forge.relay;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import postern.core.Check;
 import postern.core.DataSize;
 
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
 /**
+ * What the relay lets through, and for how long.
+ *
  * @param publicUrl the forge's ROOT_URL; it is what {@code Location} fields point at
  * @param apiUrl where requests go
- * @param denied paths below {@code /api/v1} that never get through, with all that is below them; {@code *}
- *     stands for one segment. Standard: everything that would outlive the session
+ * @param denied paths below {@code /api/v1} that never get through, with all that is below them;
+ *     {@code *} stands for one segment. Standard: everything that would outlive the session
  * @param maxRequest of one request body
  * @param answerTimeout until the forge has begun its answer
  * @param callTimeout for one call as a whole, both bodies included
@@ -41,7 +44,10 @@ public record RelayConfig(
         denied = List.copyOf(denied);
         rewrites = List.copyOf(rewrites);
         for (String path : denied) {
-            Check.that(path.startsWith("/") && path.length() > 1, "relay denied path", "must begin with /");
+            Check.that(
+                    path.startsWith("/") && path.length() > 1,
+                    "relay denied path",
+                    "must begin with /");
         }
         Check.between("relay max request", maxRequest, new DataSize(1), DataSize.ofGibibytes(1));
         Check.between("relay workers", workers, 1, 1024);

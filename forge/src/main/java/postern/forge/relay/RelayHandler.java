@@ -5,18 +5,24 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
-import java.util.Set;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
+
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.store.StoreUnavailable;
 
-/** One request of a child: checked, sent with the real token, answered. Runs on a worker thread and blocks. */
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.util.Set;
+
+/**
+ * One request of a child: checked, sent with the real token, answered. Runs on a worker thread and
+ * blocks.
+ */
 final class RelayHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
     private static final Set<String> READING = Set.of("GET", "HEAD");
@@ -65,7 +71,8 @@ final class RelayHandler implements HttpHandler {
             } catch (RelayRefusal refusal) {
                 AnswerWriter.refuse(exchange, refusal);
             } catch (RequestTooBigException tooBig) {
-                AnswerWriter.refuse(exchange, new RelayRefusal(413, "the request body is too large"));
+                AnswerWriter.refuse(
+                        exchange, new RelayRefusal(413, "the request body is too large"));
             } catch (RuntimeException bug) {
                 LOG.atError().setCause(bug).log("relay.call.failed");
                 if (exchange.isResponseStarted()) throw new IOException(bug);
@@ -105,7 +112,9 @@ final class RelayHandler implements HttpHandler {
         }
     }
 
-    /** Browsers that were lured here by a foreign name, and requests for another server, end here. */
+    /**
+     * Browsers that were lured here by a foreign name, and requests for another server, end here.
+     */
     private void checkAddress(HttpServerExchange exchange) throws RelayRefusal {
         HeaderValues host = exchange.getRequestHeaders().get(Headers.HOST);
         if (exchange.isHostIncludedInRequestURI()
@@ -151,7 +160,8 @@ final class RelayHandler implements HttpHandler {
     private record Answered(HttpResponse<InputStream> answer, RelayToken token) {}
 
     /** With a fresh token in the end: a 401 leads to one refresh and one more try. */
-    private Answered send(RelayAccess access, ForgeCalls.Call call) throws IOException, RelayRefusal {
+    private Answered send(RelayAccess access, ForgeCalls.Call call)
+            throws IOException, RelayRefusal {
         try {
             RelayToken token = access.token();
             HttpResponse<InputStream> answer = sendOnce(call, token);
@@ -170,7 +180,7 @@ final class RelayHandler implements HttpHandler {
             LOG.atInfo().addKeyValue("reason", ended.getMessage()).log("relay.sign-in.ended");
             throw RelayRefusal.signInEnded();
         } catch (UpstreamUnavailable | StoreUnavailable failure) {
-            LOG.atWarn().setCause(failure).log("relay.token.unavailable");
+            LOG.atWarn().addKeyValue("reason", failure.getMessage()).log("relay.token.unavailable");
             throw RelayRefusal.unavailable();
         }
     }
@@ -182,7 +192,9 @@ final class RelayHandler implements HttpHandler {
         } catch (RequestTooBigException tooBig) {
             throw tooBig;
         } catch (IOException failure) {
-            LOG.atWarn().setCause(failure).log("relay.forge.unavailable");
+            LOG.atWarn()
+                    .addKeyValue("reason", String.valueOf(failure.getCause()))
+                    .log("relay.forge.unavailable");
             throw RelayRefusal.unavailable();
         }
     }

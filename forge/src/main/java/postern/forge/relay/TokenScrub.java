@@ -1,9 +1,13 @@
 package postern.forge.relay;
 
-import java.nio.charset.StandardCharsets;
 import postern.core.Secret;
 
-/** Takes real tokens out of error texts: Forgejo 16 repeats the whole access token in its 401 answers. */
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Takes real tokens out of error texts: Forgejo 16 repeats the whole access token in its 401
+ * answers.
+ */
 final class TokenScrub implements AnswerRewrite {
     static final String INSTEAD = "***";
 

@@ -1,9 +1,5 @@
 package postern.oauth.authorize;
 
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.util.Optional;
 import postern.access.Grants;
 import postern.access.Tokens;
 import postern.core.Secret;
@@ -16,6 +12,11 @@ import postern.oauth.OAuthConfig;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
 
 /** The door of this room: adds its routes. */
 public final class Authorization {
@@ -34,8 +35,18 @@ public final class Authorization {
             InstantSource clock,
             SecureRandom random) {
         this(
-                config, AuthorizeChecks.standard(), database, vault, grants, tokens, clients, upstream,
-                cookies, pageKit, clock, random);
+                config,
+                AuthorizeChecks.standard(),
+                database,
+                vault,
+                grants,
+                tokens,
+                clients,
+                upstream,
+                cookies,
+                pageKit,
+                clock,
+                random);
     }
 
     Authorization(

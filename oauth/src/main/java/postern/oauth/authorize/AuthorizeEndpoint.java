@@ -1,11 +1,8 @@
 package postern.oauth.authorize;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.Scope;
 import postern.http.FormParams;
 import postern.http.HttpError;
@@ -21,7 +18,14 @@ import postern.oauth.client.RedirectUris;
 import postern.store.Database;
 import postern.vault.Vault;
 
-/** {@code GET /oauth/authorize}: checks the request and asks the person (OAuth 2.1 section 4.1.1). */
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * {@code GET /oauth/authorize}: checks the request and asks the person (OAuth 2.1 section 4.1.1).
+ */
 final class AuthorizeEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
 
@@ -51,7 +55,8 @@ final class AuthorizeEndpoint {
 
     Response handle(Request request) {
         FormParams params = FormParams.ofQuery(request.rawQuery());
-        Optional<Client> client = params.all("client_id").stream().findFirst().flatMap(clients::find);
+        Optional<Client> client =
+                params.all("client_id").stream().findFirst().flatMap(clients::find);
         var inquiry = new Inquiry(params, client, config);
         try {
             checks.withPage().forEach(check -> check.check(inquiry));
@@ -69,8 +74,8 @@ final class AuthorizeEndpoint {
     }
 
     /**
-     * Before anybody has agreed, only a program on this computer gets its error by redirect: a freshly
-     * registered stranger would otherwise own an open redirect (RFC 9700 section 4.11.2).
+     * Before anybody has agreed, only a program on this computer gets its error by redirect: a
+     * freshly registered stranger would otherwise own an open redirect (RFC 9700 section 4.11.2).
      */
     private Response refuse(Inquiry inquiry, String redirectUri, OAuthError refused) {
         // a repeated state is not echoed: which of them would be the client's?
@@ -100,10 +105,8 @@ final class AuthorizeEndpoint {
                         Status.CONSENT);
         Instant now = clock.instant();
         boolean added =
-                database.write(
-                        tx ->
-                                transactions.add(
-                                        tx, transaction, now, now.plus(config.consentLife())));
+                database.write(tx ->
+                        transactions.add(tx, transaction, now, now.plus(config.consentLife())));
         if (!added) {
             throw HttpError.unavailable(
                     "too many sign-ins are under way, try again in a minute",

@@ -1,11 +1,8 @@
 package postern.oauth.authorize;
 
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.forge.Upstream;
 import postern.http.Handler;
 import postern.http.HttpError;
@@ -15,6 +12,11 @@ import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.store.StoreUnavailable;
 import postern.vault.Vault;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 
 /** The parts of this room, put together once. */
 record AuthorizeRoom(

@@ -1,11 +1,8 @@
 package postern.oauth.authorize;
 
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.forge.SignInRequest;
@@ -19,9 +16,14 @@ import postern.oauth.authorize.Transactions.Returned;
 import postern.store.Database;
 import postern.vault.Vault;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * {@code GET /oauth/callback}: the browser is back from the upstream. Nothing is asked of the upstream
- * unless this browser began the transaction and comes back for the first time.
+ * {@code GET /oauth/callback}: the browser is back from the upstream. Nothing is asked of the
+ * upstream unless this browser began the transaction and comes back for the first time.
  */
 final class CallbackEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackEndpoint.class);
@@ -60,7 +62,8 @@ final class CallbackEndpoint {
             String code = params.single("code").orElseThrow(() -> upstreamError(params));
             var trip =
                     new SignInRequest(
-                            params.single("state").orElseThrow(), returned.get().upstreamVerifier());
+                            params.single("state").orElseThrow(),
+                            returned.get().upstreamVerifier());
             SignedIn signedIn = finish(code, trip);
             String issued = issuance.issue(transaction, signedIn);
             return redirect.success(transaction.redirectUri(), transaction.state(), issued);
@@ -75,7 +78,10 @@ final class CallbackEndpoint {
 
     private static boolean isPrefetch(Request request) {
         return request.method().equals("HEAD")
-                || request.headers().first("Sec-Purpose").filter(p -> p.contains("prefetch")).isPresent();
+                || request.headers()
+                        .first("Sec-Purpose")
+                        .filter(p -> p.contains("prefetch"))
+                        .isPresent();
     }
 
     private static boolean isWellFormed(FormParams params) {
@@ -98,12 +104,9 @@ final class CallbackEndpoint {
         byte[] stateHash = vault.keyedHash("upstream-state", state);
         Instant now = clock.instant();
         return browsers.hashOf(request)
-                .flatMap(
-                        browser ->
-                                database.write(
-                                        tx ->
-                                                transactions.takeReturned(
-                                                        tx, stateHash, browser, now)));
+                .flatMap(browser ->
+                        database.write(
+                                tx -> transactions.takeReturned(tx, stateHash, browser, now)));
     }
 
     /** The upstream's own words are not passed on. */
@@ -132,7 +135,10 @@ final class CallbackEndpoint {
             return upstream.finish(code, trip);
         } catch (UpstreamRefused refused) {
             throw new OAuthError(
-                    OAuthError.Code.SERVER_ERROR, "the sign-in failed", refused.getMessage(), refused);
+                    OAuthError.Code.SERVER_ERROR,
+                    "the sign-in failed",
+                    refused.getMessage(),
+                    refused);
         } catch (UpstreamUnavailable unavailable) {
             throw new OAuthError(
                     OAuthError.Code.TEMPORARILY_UNAVAILABLE,

@@ -1,9 +1,5 @@
 package postern.oauth.authorize;
 
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Optional;
 import postern.access.Scope;
 import postern.core.Secret;
 import postern.forge.SignInRequest;
@@ -18,9 +14,14 @@ import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
- * {@code POST /oauth/consent}: the person's answer. Only the decision and the narrowing come from the
- * form; everything else stands in the table.
+ * {@code POST /oauth/consent}: the person's answer. Only the decision and the narrowing come from
+ * the form; everything else stands in the table.
  */
 final class ConsentEndpoint {
     private final Database database;
@@ -57,7 +58,8 @@ final class ConsentEndpoint {
         }
         byte[] idHash = vault.keyedHash("transaction", id);
         return switch (form.single("decision").orElse("")) {
-            case "allow" -> allow(request, idHash, form.single("access").equals(Optional.of("read")));
+            case "allow" ->
+                    allow(request, idHash, form.single("access").equals(Optional.of("read")));
             case "deny" -> deny(request, idHash);
             default -> throw HttpError.badRequest("choose Allow or Deny", "no decision");
         };
@@ -68,38 +70,35 @@ final class ConsentEndpoint {
         Secret verifier = Secret.ofUtf8(browsers.randomText());
         Instant now = clock.instant();
         boolean sent =
-                database.write(
-                        tx -> {
-                            Optional<Transaction> found =
-                                    transactions
-                                            .find(tx, idHash, now)
-                                            .filter(transaction -> isOf(request, transaction))
-                                            .filter(t -> t.status().leadsTo(Status.UPSTREAM));
-                            if (found.isEmpty()) return false;
-                            Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
-                            byte[] stateHash = vault.keyedHash("upstream-state", state);
-                            transactions.sendUpstream(tx, found.get(), granted, stateHash, verifier);
-                            clients.markUsed(tx, found.get().clientId(), now);
-                            return true;
-                        });
+                database.write(tx -> {
+                    Optional<Transaction> found =
+                            transactions
+                                    .find(tx, idHash, now)
+                                    .filter(transaction -> isOf(request, transaction))
+                                    .filter(t -> t.status().leadsTo(Status.UPSTREAM));
+                    if (found.isEmpty()) return false;
+                    Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
+                    byte[] stateHash = vault.keyedHash("upstream-state", state);
+                    transactions.sendUpstream(tx, found.get(), granted, stateHash, verifier);
+                    clients.markUsed(tx, found.get().clientId(), now);
+                    return true;
+                });
         if (!sent) return pages.over(400);
-        return Response.seeOther(
-                upstream.signInUri(new SignInRequest(state, verifier)).toString());
+        return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
     }
 
     private Response deny(Request request, byte[] idHash) {
         Instant now = clock.instant();
         Optional<Transaction> denied =
-                database.write(
-                        tx -> {
-                            Optional<Transaction> found =
-                                    transactions
-                                            .find(tx, idHash, now)
-                                            .filter(transaction -> isOf(request, transaction))
-                                            .filter(t -> t.status().leadsTo(Status.DONE));
-                            if (found.isPresent()) transactions.finish(tx, found.get());
-                            return found;
-                        });
+                database.write(tx -> {
+                    Optional<Transaction> found =
+                            transactions
+                                    .find(tx, idHash, now)
+                                    .filter(transaction -> isOf(request, transaction))
+                                    .filter(t -> t.status().leadsTo(Status.DONE));
+                    if (found.isPresent()) transactions.finish(tx, found.get());
+                    return found;
+                });
         if (denied.isEmpty()) return pages.over(400);
         return redirect.error(
                 denied.get().redirectUri(),

@@ -1,9 +1,10 @@
 package postern.oauth.authorize;
 
-import java.util.Optional;
 import postern.http.FormParams;
 import postern.oauth.OAuthConfig;
 import postern.oauth.client.Client;
+
+import java.util.Optional;
 
 /**
  * An authorization request as it came in, with the client that it names, if there is one.

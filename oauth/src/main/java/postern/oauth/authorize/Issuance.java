@@ -1,12 +1,8 @@
 package postern.oauth.authorize;
 
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.Grant;
 import postern.access.GrantId;
 import postern.access.Grants;
@@ -21,6 +17,12 @@ import postern.vault.GrantSeal.GrantKeyPair;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /** Turns a finished sign-in into a grant and a code for it, in one database transaction. */
 final class Issuance {
@@ -64,25 +66,23 @@ final class Issuance {
         byte[] wrap = grants.seal().wrap(keys.privateKey(), code, id.value());
         keys.privateKey().close();
         Person person =
-                database.write(
-                        tx -> {
-                            Person found =
-                                    grants.person(
-                                            tx,
-                                            upstream.issuer(),
-                                            signedIn.upstreamId(),
-                                            signedIn.login(),
-                                            now);
-                            grants.create(tx, grant(transaction, id, found, keys, now), now);
-                            upstream.keep(tx, signedIn, found, now);
-                            tokens.addCode(
+                database.write(tx -> {
+                    Person found =
+                            grants.person(
                                     tx,
-                                    new Tokens.Stored(
-                                            code.lookup(), id, now.plus(config.codeLife()), wrap),
-                                    transaction.codeChallenge(),
-                                    transaction.redirectUri());
-                            return found;
-                        });
+                                    upstream.issuer(),
+                                    signedIn.upstreamId(),
+                                    signedIn.login(),
+                                    now);
+                    grants.create(tx, grant(transaction, id, found, keys, now), now);
+                    upstream.keep(tx, signedIn, found, now);
+                    tokens.addCode(
+                            tx,
+                            new Tokens.Stored(code.lookup(), id, now.plus(config.codeLife()), wrap),
+                            transaction.codeChallenge(),
+                            transaction.redirectUri());
+                    return found;
+                });
         LOG.atInfo()
                 .addKeyValue("grant", id)
                 .addKeyValue("person", person.id())
@@ -92,7 +92,10 @@ final class Issuance {
         return code.text().useText(text -> text);
     }
 
-    /** What the upstream lets our tools do, where it says so: nobody may write who may only read there. */
+    /**
+     * What the upstream lets our tools do, where it says so: nobody may write who may only read
+     * there.
+     */
     private static Scope upstreamScope(SignedIn signedIn) {
         List<String> words =
                 signedIn.tokens()

@@ -1,10 +1,11 @@
 package postern.oauth.authorize;
 
+import postern.access.Scope;
+
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import postern.access.Scope;
 
 /**
  * One authorization on its way.

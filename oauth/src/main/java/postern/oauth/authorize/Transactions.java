@@ -1,9 +1,5 @@
 package postern.oauth.authorize;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.util.Optional;
 import postern.access.Scope;
 import postern.core.Secret;
 import postern.oauth.authorize.Transaction.Status;
@@ -11,6 +7,11 @@ import postern.store.Tx;
 import postern.vault.CannotOpen;
 import postern.vault.Purpose;
 import postern.vault.Vault;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
 
 /** The table of transactions. Every method is part of the caller's database transaction. */
 final class Transactions {
@@ -64,7 +65,9 @@ final class Transactions {
                 SELECT + " where id_hash = ? and expires_at >= ?", Transactions::read, idHash, now);
     }
 
-    /** Records the consent and what the upstream will be asked with; a former trip is worthless now. */
+    /**
+     * Records the consent and what the upstream will be asked with; a former trip is worthless now.
+     */
     void sendUpstream(
             Tx tx, Transaction transaction, Scope granted, byte[] stateHash, Secret verifier)
             throws SQLException {
@@ -81,7 +84,9 @@ final class Transactions {
                 transaction.idHash());
     }
 
-    /** Takes the transaction that waits for {@code stateHash}; whoever comes second finds nothing. */
+    /**
+     * Takes the transaction that waits for {@code stateHash}; whoever comes second finds nothing.
+     */
     Optional<Returned> takeReturned(Tx tx, byte[] stateHash, byte[] browserHash, Instant now)
             throws SQLException {
         Optional<Returned> found =
@@ -132,7 +137,6 @@ final class Transactions {
     }
 
     private static Purpose purpose(Transaction transaction) {
-        return Purpose.of(
-                "authorization_transaction", "upstream_verifier", transaction.idText());
+        return Purpose.of("authorization_transaction", "upstream_verifier", transaction.idText());
     }
 }

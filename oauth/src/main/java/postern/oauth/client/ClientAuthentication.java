@@ -1,15 +1,16 @@
 package postern.oauth.client;
 
-import java.security.MessageDigest;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import postern.http.BadCredentials;
 import postern.http.BasicCredentials;
 import postern.http.FormParams;
 import postern.http.Headers;
 import postern.oauth.OAuthError;
 import postern.vault.Vault;
+
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which client sends a token or revocation request (OAuth 2.1 section 2.4). */
 public final class ClientAuthentication {
@@ -53,8 +54,8 @@ public final class ClientAuthentication {
     }
 
     /**
-     * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is not
-     *     proved, with one text
+     * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is
+     *     not proved, with one text
      */
     public Client authenticate(Headers headers, FormParams form) {
         var presented =

@@ -6,6 +6,9 @@ import static postern.oauth.OAuthError.Code.INVALID_REDIRECT_URI;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.oauth.OAuthError;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -15,11 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import postern.oauth.OAuthError;
 
 /**
- * What a client says about itself, checked and with the defaults of RFC 7591 section 2 filled in. Unknown
- * members are ignored: neither kept nor echoed.
+ * What a client says about itself, checked and with the defaults of RFC 7591 section 2 filled in.
+ * Unknown members are ignored: neither kept nor echoed.
  */
 record ClientMetadata(
         String name,
@@ -40,7 +42,11 @@ record ClientMetadata(
         webAddresses(json);
         responseTypes(json);
         return new ClientMetadata(
-                name(json), redirectUris(json), authMethod(json), grantTypes(json), clientUri(json));
+                name(json),
+                redirectUris(json),
+                authMethod(json),
+                grantTypes(json),
+                clientUri(json));
     }
 
     /** What registration answers, without id and secret (RFC 7591 section 3.2.1). */
@@ -89,10 +95,9 @@ record ClientMetadata(
         for (String uri : given) {
             if (RedirectUris.isPrivateScheme(uri)) continue;
             RedirectUris.refusal(uri)
-                    .ifPresent(
-                            hint -> {
-                                throw redirect(hint);
-                            });
+                    .ifPresent(hint -> {
+                        throw redirect(hint);
+                    });
             kept.add(uri);
         }
         if (kept.isEmpty()) {
@@ -127,7 +132,9 @@ record ClientMetadata(
         return string(json, "client_uri").filter(uri -> !uri.isEmpty());
     }
 
-    /** Refused unless https, in every language (RFC 7591 section 2.2); shown at most, never fetched. */
+    /**
+     * Refused unless https, in every language (RFC 7591 section 2.2); shown at most, never fetched.
+     */
     private static void webAddresses(ObjectNode json) {
         for (Map.Entry<String, JsonNode> member : json.properties()) {
             String name = member.getKey().split("#", 2)[0];

@@ -2,8 +2,12 @@ package postern.oauth.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import postern.store.Database;
+import postern.store.Tx;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import postern.store.Database;
-import postern.store.Tx;
 
 /** The table of clients. */
 public final class Clients {
@@ -73,7 +75,9 @@ public final class Clients {
         tx.update("update client set last_used_at = ? where id = ?", now, id);
     }
 
-    /** Forgets registrations that nobody ever used. A client that was used keeps its id for ever. */
+    /**
+     * Forgets registrations that nobody ever used. A client that was used keeps its id for ever.
+     */
     public int purgeNeverUsed(Tx tx, Instant createdBefore) throws SQLException {
         return tx.update(
                 "delete from client where last_used_at is null and created_at < ?", createdBefore);

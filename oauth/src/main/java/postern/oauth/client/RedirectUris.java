@@ -11,15 +11,16 @@ import java.util.regex.Pattern;
 
 /**
  * Which redirect URIs may be registered, and which registered one a request means. Comparison is by
- * simple strings (OAuth 2.1 section 2.3.1); only the port of an http loopback address may differ (RFC
- * 8252 section 7.3).
+ * simple strings (OAuth 2.1 section 2.3.1); only the port of an http loopback address may differ
+ * (RFC 8252 section 7.3).
  */
 public final class RedirectUris {
     private static final int MAX_LENGTH = 2048;
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern FORBIDDEN = Pattern.compile("[\\\\\"<>^`{|}*]");
     private static final Pattern LOOPBACK =
-            Pattern.compile("(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
+            Pattern.compile(
+                    "(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
     private static final Set<String> OUR_PARAMETERS =
             Set.of("code", "state", "iss", "error", "error_description");
 
@@ -48,8 +49,7 @@ public final class RedirectUris {
         if (hasOurParameter(uri.getRawQuery())) {
             return Optional.of("a redirect URI has a parameter that the answer uses");
         }
-        boolean allowed =
-                text.startsWith("https://") || withoutLoopbackPort(text).isPresent();
+        boolean allowed = text.startsWith("https://") || withoutLoopbackPort(text).isPresent();
         return allowed
                 ? Optional.empty()
                 : Optional.of("a redirect URI must be https, or http on a loopback address");
@@ -73,7 +73,9 @@ public final class RedirectUris {
         return false;
     }
 
-    /** A scheme of some installed program, for example {@code cursor:}; left out of a registration. */
+    /**
+     * A scheme of some installed program, for example {@code cursor:}; left out of a registration.
+     */
     public static boolean isPrivateScheme(String text) {
         int colon = text.indexOf(':');
         if (colon < 2) return false;

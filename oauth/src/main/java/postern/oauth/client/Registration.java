@@ -1,15 +1,7 @@
 package postern.oauth.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Base64;
-import java.util.Locale;
-import java.util.Optional;
+
 import postern.core.DataSize;
 import postern.core.Ticker;
 import postern.http.HttpError;
@@ -22,6 +14,16 @@ import postern.oauth.OAuthError;
 import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Vault;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Dynamic client registration (RFC 7591). */
 public final class Registration {
@@ -51,15 +53,15 @@ public final class Registration {
         this.clock = clock;
         this.random = random;
         this.limiter =
-                new RateLimiter(ticker, PER_MINUTE, Duration.ofMinutes(1).dividedBy(PER_MINUTE), 10_000);
+                new RateLimiter(
+                        ticker, PER_MINUTE, Duration.ofMinutes(1).dividedBy(PER_MINUTE), 10_000);
     }
 
     public Response handle(Request request) {
         limiter.tryAcquire(request.clientAddress())
-                .ifPresent(
-                        wait -> {
-                            throw HttpError.tooManyRequests(wait);
-                        });
+                .ifPresent(wait -> {
+                    throw HttpError.tooManyRequests(wait);
+                });
         ClientMetadata metadata = ClientMetadata.of(json(request));
         ObjectNode answer =
                 metadata.authMethod() == AuthMethod.NONE
@@ -90,17 +92,16 @@ public final class Registration {
         Instant now = clock.instant();
         Client fresh = client(metadata, Optional.empty());
         Client registered =
-                database.write(
-                        tx -> {
-                            Optional<Client> equal = clients.findEqual(tx, fingerprint);
-                            if (equal.isPresent()) {
-                                // else it could be purged right after it was handed out
-                                clients.renew(tx, equal.get().id(), now);
-                                return equal.get();
-                            }
-                            store(tx, fresh, echo, Optional.of(fingerprint), now);
-                            return fresh;
-                        });
+                database.write(tx -> {
+                    Optional<Client> equal = clients.findEqual(tx, fingerprint);
+                    if (equal.isPresent()) {
+                        // else it could be purged right after it was handed out
+                        clients.renew(tx, equal.get().id(), now);
+                        return equal.get();
+                    }
+                    store(tx, fresh, echo, Optional.of(fingerprint), now);
+                    return fresh;
+                });
         return answer(registered, echo, now);
     }
 
@@ -109,11 +110,10 @@ public final class Registration {
         String secret = random(32);
         Instant now = clock.instant();
         Client fresh = client(metadata, Optional.of(ClientAuthentication.hash(vault, secret)));
-        database.write(
-                tx -> {
-                    store(tx, fresh, echo, Optional.empty(), now);
-                    return null;
-                });
+        database.write(tx -> {
+            store(tx, fresh, echo, Optional.empty(), now);
+            return null;
+        });
         return answer(fresh, echo, now)
                 .put("client_secret", secret)
                 .put("client_secret_expires_at", 0);
@@ -143,8 +143,7 @@ public final class Registration {
     }
 
     private static ObjectNode answer(Client client, ObjectNode echo, Instant now) {
-        return echo.put("client_id", client.id())
-                .put("client_id_issued_at", now.getEpochSecond());
+        return echo.put("client_id", client.id()).put("client_id_issued_at", now.getEpochSecond());
     }
 
     private String random(int bytes) {

@@ -2,15 +2,17 @@ package postern.oauth.metadata;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
+
 import postern.access.Scope;
 import postern.http.Handler;
 import postern.http.Response;
 import postern.http.Routes;
 import postern.oauth.OAuthConfig;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /** Serves the metadata of the authorization server and of each protected resource. */
 public final class Discovery {
@@ -43,7 +45,10 @@ public final class Discovery {
         return request -> response;
     }
 
-    /** RFC 8414 section 2, RFC 9207 section 3. Defaults of RFC 8414 claim too much: all is said here. */
+    /**
+     * RFC 8414 section 2, RFC 9207 section 3. Defaults of RFC 8414 claim too much: all is said
+     * here.
+     */
     ObjectNode authorizationServer() {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("issuer", config.issuer().toString());

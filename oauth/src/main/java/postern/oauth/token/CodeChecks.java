@@ -5,17 +5,19 @@ import static postern.oauth.OAuthError.invalidGrant;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+
+import postern.oauth.OAuthError;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import postern.oauth.OAuthError;
 
 /**
- * What an attempt to redeem a code must fulfil. The rules are independent: each is looked at whatever the
- * others say. That the code was not used before is judged after them, because only an otherwise valid
- * second use may end the grant (OAuth 2.1 sections 4.1.3 and 7.5.2).
+ * What an attempt to redeem a code must fulfil. The rules are independent: each is looked at
+ * whatever the others say. That the code was not used before is judged after them, because only an
+ * otherwise valid second use may end the grant (OAuth 2.1 sections 4.1.3 and 7.5.2).
  */
 final class CodeChecks {
     static final int MAX_FAILURES = 5;

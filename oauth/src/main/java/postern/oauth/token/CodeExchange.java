@@ -1,10 +1,5 @@
 package postern.oauth.token;
 
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import postern.access.CodeRecord;
 import postern.access.EndReason;
 import postern.access.Grants;
@@ -20,6 +15,12 @@ import postern.vault.CannotOpen;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /** The grant type {@code authorization_code} (OAuth 2.1 section 4.1.3). */
 final class CodeExchange {
@@ -81,8 +82,7 @@ final class CodeExchange {
     private Optional<FreshTokens> prepare(Token code, CodeRecord known, Client client) {
         try (Secret key = grants.privateKey(code, known.grant().id())) {
             boolean refresh = client.grantTypes().contains("refresh_token");
-            return Optional.of(
-                    FreshTokens.mint(vault, grants.seal(), key, known.grant(), refresh));
+            return Optional.of(FreshTokens.mint(vault, grants.seal(), key, known.grant(), refresh));
         } catch (CannotOpen spent) {
             return Optional.empty();
         }

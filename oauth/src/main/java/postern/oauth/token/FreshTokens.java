@@ -1,9 +1,5 @@
 package postern.oauth.token;
 
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import postern.access.Grant;
 import postern.access.Scope;
 import postern.access.Tokens;
@@ -15,9 +11,14 @@ import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
 
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
 /**
- * Tokens made ready before the database transaction that stores them, because wrapping a key for them
- * takes longer than the writer should wait.
+ * Tokens made ready before the database transaction that stores them, because wrapping a key for
+ * them takes longer than the writer should wait.
  */
 record FreshTokens(
         Token access, byte[] accessWrap, Optional<Token> refresh, Optional<byte[]> refreshWrap) {
@@ -39,7 +40,10 @@ record FreshTokens(
         tokens.addAccess(
                 tx,
                 new Tokens.Stored(
-                        access.lookup(), grant.id(), now.plus(accessLife(config, grant, now)), accessWrap),
+                        access.lookup(),
+                        grant.id(),
+                        now.plus(accessLife(config, grant, now)),
+                        accessWrap),
                 scope);
         if (refresh.isPresent()) {
             Instant idle = now.plus(config.refreshIdle());

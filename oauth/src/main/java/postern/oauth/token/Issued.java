@@ -2,11 +2,13 @@ package postern.oauth.token;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
-import java.util.Optional;
+
 import postern.access.Scope;
 import postern.core.Secret;
 import postern.http.Response;
+
+import java.time.Duration;
+import java.util.Optional;
 
 /** What the token endpoint answers (RFC 6749 section 5.1). */
 record Issued(Secret accessToken, Duration life, Optional<Secret> refreshToken, Scope scope) {

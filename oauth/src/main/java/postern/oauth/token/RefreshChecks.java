@@ -2,11 +2,12 @@ package postern.oauth.token;
 
 import static postern.oauth.OAuthError.invalidGrant;
 
-import java.util.List;
-import java.util.Optional;
 import postern.access.Scope;
 import postern.oauth.OAuthError;
 import postern.oauth.RequestedScope;
+
+import java.util.List;
+import java.util.Optional;
 
 /** What an attempt to use a refresh token must fulfil before anything is rotated. */
 final class RefreshChecks {

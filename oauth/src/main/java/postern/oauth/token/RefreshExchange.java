@@ -1,10 +1,5 @@
 package postern.oauth.token;
 
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import postern.access.EndReason;
 import postern.access.Grants;
 import postern.access.RefreshRecord;
@@ -21,10 +16,16 @@ import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
 
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * The grant type {@code refresh_token} with rotation (OAuth 2.1 section 4.3). A retired token yields the
- * newest token of its chain while its grace lasts, since answers get lost and hosts refresh in parallel;
- * afterwards its return ends the grant.
+ * The grant type {@code refresh_token} with rotation (OAuth 2.1 section 4.3). A retired token
+ * yields the newest token of its chain while its grace lasts, since answers get lost and hosts
+ * refresh in parallel; afterwards its return ends the grant.
  */
 final class RefreshExchange {
     private static final int MAX_CHAIN = 1_000;
@@ -68,10 +69,9 @@ final class RefreshExchange {
     Issued rotate(Client client, FormParams form) {
         String text =
                 form.single("refresh_token")
-                        .orElseThrow(
-                                () ->
-                                        OAuthError.invalidRequest(
-                                                "refresh_token is missing", "no refresh_token"));
+                        .orElseThrow(() ->
+                                OAuthError.invalidRequest(
+                                        "refresh_token is missing", "no refresh_token"));
         Token presented =
                 vault.recognise(TokenKind.REFRESH, text)
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
@@ -91,7 +91,8 @@ final class RefreshExchange {
     }
 
     /** Empty when the key does not open any more: the grace is over, or the grant has ended. */
-    private Optional<FreshTokens> prepare(Token presented, RefreshRecord known, boolean withRefresh) {
+    private Optional<FreshTokens> prepare(
+            Token presented, RefreshRecord known, boolean withRefresh) {
         try (Secret key = grants.privateKey(presented, known.grant().id())) {
             return Optional.of(
                     FreshTokens.mint(vault, grants.seal(), key, known.grant(), withRefresh));
@@ -145,7 +146,9 @@ final class RefreshExchange {
         return new Outcome.Reused();
     }
 
-    /** Answers a repeated request with the newest refresh token of the chain and a new access token. */
+    /**
+     * Answers a repeated request with the newest refresh token of the chain and a new access token.
+     */
     private Issued repeat(
             Token presented, RefreshRecord record, Client client, FormParams form, Instant now) {
         FreshTokens fresh =
@@ -154,23 +157,22 @@ final class RefreshExchange {
         Secret newest = newest(presented, record);
         var attempt = new Renewal(record, client, form, now);
         boolean stored =
-                database.write(
-                        tx -> {
-                            boolean live =
-                                    grants.find(tx, record.grant().id())
-                                            .filter(grant -> grant.isLive(now))
-                                            .isPresent();
-                            if (live) {
-                                fresh.store(
-                                        tx,
-                                        tokens,
-                                        config,
-                                        record.grant(),
-                                        RefreshChecks.scope(attempt),
-                                        now);
-                            }
-                            return live;
-                        });
+                database.write(tx -> {
+                    boolean live =
+                            grants.find(tx, record.grant().id())
+                                    .filter(grant -> grant.isLive(now))
+                                    .isPresent();
+                    if (live) {
+                        fresh.store(
+                                tx,
+                                tokens,
+                                config,
+                                record.grant(),
+                                RefreshChecks.scope(attempt),
+                                now);
+                    }
+                    return live;
+                });
         if (!stored) throw RefreshChecks.notValid("grant has ended meanwhile");
         Issued issued = fresh.issued(config, record.grant(), RefreshChecks.scope(attempt), now);
         return new Issued(issued.accessToken(), issued.life(), Optional.of(newest), issued.scope());
@@ -192,8 +194,7 @@ final class RefreshExchange {
 
     private Token successor(Token token, byte[] seal, RefreshRecord record) {
         try {
-            Secret text =
-                    grants.seal().openSuccessor(seal, token, record.grant().id().value());
+            Secret text = grants.seal().openSuccessor(seal, token, record.grant().id().value());
             return text.useText(plain -> vault.recognise(TokenKind.REFRESH, plain)).orElseThrow();
         } catch (CannotOpen damaged) {
             throw RefreshChecks.notValid("a successor does not open");

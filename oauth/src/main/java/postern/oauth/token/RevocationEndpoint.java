@@ -1,11 +1,8 @@
 package postern.oauth.token;
 
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.EndReason;
 import postern.access.Grant;
 import postern.access.Grants;
@@ -22,9 +19,14 @@ import postern.store.Tx;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
 
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
 /**
- * {@code POST /oauth/revoke} (RFC 7009). Either token ends the whole grant, which is what clients mean by
- * signing out. An unknown token and another client's get the same 200.
+ * {@code POST /oauth/revoke} (RFC 7009). Either token ends the whole grant, which is what clients
+ * mean by signing out. An unknown token and another client's get the same 200.
  */
 public final class RevocationEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationEndpoint.class);
@@ -61,16 +63,14 @@ public final class RevocationEndpoint {
                                 () -> OAuthError.invalidRequest("token is missing", "no token"));
         Instant now = clock.instant();
         Optional<Grant> ended =
-                database.write(
-                        tx -> {
-                            Optional<Grant> own =
-                                    grantOf(tx, token)
-                                            .filter(g -> g.clientId().equals(client.id()));
-                            if (own.isPresent()) {
-                                grants.end(tx, own.get().id(), EndReason.REVOKED_BY_CLIENT, now);
-                            }
-                            return own;
-                        });
+                database.write(tx -> {
+                    Optional<Grant> own =
+                            grantOf(tx, token).filter(g -> g.clientId().equals(client.id()));
+                    if (own.isPresent()) {
+                        grants.end(tx, own.get().id(), EndReason.REVOKED_BY_CLIENT, now);
+                    }
+                    return own;
+                });
         ended.ifPresent(
                 grant -> LOG.atInfo().addKeyValue("grant", grant.id()).log("oauth.grant.revoked"));
         return Response.empty(200).with("Cache-Control", "no-store");

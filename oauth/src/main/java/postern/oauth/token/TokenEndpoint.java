@@ -1,7 +1,5 @@
 package postern.oauth.token;
 
-import java.time.InstantSource;
-import java.util.List;
 import postern.access.Grants;
 import postern.access.Tokens;
 import postern.http.FormParams;
@@ -13,6 +11,9 @@ import postern.oauth.client.Client;
 import postern.oauth.client.ClientAuthentication;
 import postern.store.Database;
 import postern.vault.Vault;
+
+import java.time.InstantSource;
+import java.util.List;
 
 /** {@code POST /oauth/token} (OAuth 2.1 section 3.2). */
 public final class TokenEndpoint {
@@ -61,10 +62,9 @@ public final class TokenEndpoint {
         ONCE.forEach(form::single); // each throws when it is repeated
         String grantType =
                 form.single("grant_type")
-                        .orElseThrow(
-                                () ->
-                                        OAuthError.invalidRequest(
-                                                "grant_type is missing", "no grant_type"));
+                        .orElseThrow(() ->
+                                OAuthError.invalidRequest(
+                                        "grant_type is missing", "no grant_type"));
         Client client = authentication.authenticate(request.headers(), form);
         return switch (grantType) {
             case "authorization_code" -> codes.redeem(allowed(client, grantType), form).response();

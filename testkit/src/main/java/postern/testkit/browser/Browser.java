@@ -94,7 +94,12 @@ public final class Browser implements AutoCloseable {
     public Page followUntil(Page page, Predicate<URI> stop) throws IOException {
         Page current = page;
         for (int hop = 0; hop < MAX_REDIRECTS; hop++) {
-            if (!current.isRedirect() || stop.test(current.location())) {
+            if (!current.isRedirect()) {
+                return current;
+            }
+            // Before the stop: the hop back to a client is the one that such rules break.
+            checkFormAction(current.formRules(), current.formPage(), current.location());
+            if (stop.test(current.location())) {
                 return current;
             }
             current = hop(current);
@@ -102,10 +107,8 @@ public final class Browser implements AutoCloseable {
         throw new IllegalStateException("more than " + MAX_REDIRECTS + " redirects: " + current);
     }
 
-    /** One redirect; like Chrome it applies a form's {@code form-action} rule to it. */
     private Page hop(Page page) throws IOException {
         URI target = page.location();
-        checkFormAction(page.formRules(), page.formPage(), target);
         String relation = Origins.relation(page.uri(), target);
         boolean crossSite = page.crossSite() || relation.equals("cross-site");
         HttpRequest.Builder request = request(target, crossSite ? "cross-site" : relation).GET();
@@ -165,11 +168,10 @@ public final class Browser implements AutoCloseable {
 
     private static String encoded(Map<String, String> values) {
         return values.entrySet().stream()
-                .map(
-                        value ->
-                                URLEncoder.encode(value.getKey(), UTF_8)
-                                        + "="
-                                        + URLEncoder.encode(value.getValue(), UTF_8))
+                .map(value ->
+                        URLEncoder.encode(value.getKey(), UTF_8)
+                                + "="
+                                + URLEncoder.encode(value.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
     }
 
@@ -177,6 +179,7 @@ public final class Browser implements AutoCloseable {
         return URI.create(action.toString().replaceFirst("\\?.*", "") + "?" + query);
     }
 
+    /** Like Chrome, a form's {@code form-action} rule binds the redirects after it too. */
     private static void checkFormAction(Optional<PageRules> rules, URI page, URI target) {
         if (rules.isPresent() && !rules.get().allows(page, target)) {
             throw new IllegalStateException("form-action of " + page + " does not allow " + target);

@@ -60,9 +60,7 @@ public record Form(
         return buttons.stream()
                 .filter(button -> button.isCalled(wanted))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "no button '" + wanted + "' among " + buttons));
+                .orElseThrow(() ->
+                        new IllegalStateException("no button '" + wanted + "' among " + buttons));
     }
 }

@@ -70,10 +70,8 @@ public record Page(
     /** The first form whose action has this path, or whose id this is. */
     public Form form(String pathOrId) {
         return forms().stream()
-                .filter(
-                        form ->
-                                form.action().getPath().equals(pathOrId)
-                                        || form.id().equals(pathOrId))
+                .filter(form ->
+                        form.action().getPath().equals(pathOrId) || form.id().equals(pathOrId))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no form " + pathOrId + ": " + this));
     }

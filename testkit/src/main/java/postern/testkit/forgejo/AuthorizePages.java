@@ -204,12 +204,11 @@ final class AuthorizePages {
             }
         }
         var query = new StringBuilder();
-        all.forEach(
-                (name, value) ->
-                        query.append(query.isEmpty() ? '?' : '&')
-                                .append(URLEncoder.encode(name, UTF_8))
-                                .append('=')
-                                .append(URLEncoder.encode(value, UTF_8)));
+        all.forEach((name, value) ->
+                query.append(query.isEmpty() ? '?' : '&')
+                        .append(URLEncoder.encode(name, UTF_8))
+                        .append('=')
+                        .append(URLEncoder.encode(value, UTF_8)));
         int question = redirectUri.indexOf('?');
         return (question < 0 ? redirectUri : redirectUri.substring(0, question)) + query;
     }

@@ -89,11 +89,10 @@ final class Book {
 
     synchronized void deleteApp(String clientId) {
         app(clientId)
-                .ifPresent(
-                        app -> {
-                            apps.remove(clientId);
-                            grants.values().removeIf(grant -> grant.appId == app.id());
-                        });
+                .ifPresent(app -> {
+                    apps.remove(clientId);
+                    grants.values().removeIf(grant -> grant.appId == app.id());
+                });
     }
 
     synchronized Optional<Grant> grant(long userId, long appId) {

@@ -92,14 +92,13 @@ final class Exchange {
 
     AuthorizationKind authorizationKind() {
         return header("Authorization")
-                .map(
-                        value ->
-                                switch (scheme(value)) {
-                                    case "basic" -> AuthorizationKind.BASIC;
-                                    case "bearer" -> AuthorizationKind.BEARER;
-                                    case "token" -> AuthorizationKind.TOKEN;
-                                    default -> AuthorizationKind.OTHER;
-                                })
+                .map(value ->
+                        switch (scheme(value)) {
+                            case "basic" -> AuthorizationKind.BASIC;
+                            case "bearer" -> AuthorizationKind.BEARER;
+                            case "token" -> AuthorizationKind.TOKEN;
+                            default -> AuthorizationKind.OTHER;
+                        })
                 .orElse(AuthorizationKind.NONE);
     }
 

@@ -247,13 +247,22 @@ public final class ForgejoDouble implements AutoCloseable {
                     return false;
                 }
                 case Fault.LoseAnswer() -> {
-                    routes.handle(exchange);
+                    handle(exchange);
                     return true;
                 }
             }
         }
-        routes.handle(exchange);
+        handle(exchange);
         return false;
+    }
+
+    /** A fault of the double itself is told to the caller, not hidden in a broken connection. */
+    private void handle(Exchange exchange) {
+        try {
+            routes.handle(exchange);
+        } catch (RuntimeException bug) {
+            exchange.text(500, "the double failed: " + bug + "\n");
+        }
     }
 
     private static LoggedRequest logged(long sequence, Exchange exchange, boolean lost) {

@@ -33,17 +33,15 @@ final class IssueApi {
     }
 
     private Consumer<ApiCall> inIssue(BiConsumer<ApiCall, Place> handler) {
-        return in(
-                (call, repository) -> {
-                    String number = call.path().get("number");
-                    Optional<Repository.Issue> issue =
-                            repository.issues.stream()
-                                    .filter(known -> Long.toString(known.number).equals(number))
-                                    .findFirst();
-                    issue.ifPresentOrElse(
-                            found -> handler.accept(call, new Place(repository, found)),
-                            call::notFound);
-                });
+        return in((call, repository) -> {
+            String number = call.path().get("number");
+            Optional<Repository.Issue> issue =
+                    repository.issues.stream()
+                            .filter(known -> Long.toString(known.number).equals(number))
+                            .findFirst();
+            issue.ifPresentOrElse(
+                    found -> handler.accept(call, new Place(repository, found)), call::notFound);
+        });
     }
 
     private void list(ApiCall call, Repository repository) {

@@ -56,9 +56,8 @@ final class SignInPages {
         String login = form.getOrDefault("user_name", "");
         Optional<DoubleUser> user =
                 book.user(login)
-                        .filter(
-                                known ->
-                                        known.password().equals(form.getOrDefault("password", "")));
+                        .filter(known ->
+                                known.password().equals(form.getOrDefault("password", "")));
         if (user.isEmpty()) {
             String problem = "Username or password is incorrect.";
             Session session = session(exchange);

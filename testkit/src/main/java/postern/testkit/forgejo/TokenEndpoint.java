@@ -137,11 +137,9 @@ final class TokenEndpoint {
         checkSecret(app, credentials.secret(), "invalid_client");
         JsonNode claims =
                 mint.read(form.getOrDefault("refresh_token", ""))
-                        .orElseThrow(
-                                () ->
-                                        new Refused(
-                                                "unauthorized_client",
-                                                "unable to parse refresh token"));
+                        .orElseThrow(() ->
+                                new Refused(
+                                        "unauthorized_client", "unable to parse refresh token"));
         boolean binds = options.personality().bindsCodes();
         if (binds && claims.path("tt").asInt() != TokenMint.REFRESH) {
             throw new Refused("unauthorized_client", "token is not a refresh token");

@@ -261,12 +261,11 @@ public final class McpClient implements AutoCloseable {
             headers.keySet().removeIf(change.getKey()::equalsIgnoreCase);
             headers.put(change.getKey(), change.getValue());
         }
-        headers.forEach(
-                (name, value) -> {
-                    if (!value.isEmpty()) {
-                        request.header(name, value);
-                    }
-                });
+        headers.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                request.header(name, value);
+            }
+        });
         return Clients.send(client, request.build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 

@@ -32,11 +32,10 @@ public final class Parameters {
 
     public static String encode(Map<String, String> parameters) {
         return parameters.entrySet().stream()
-                .map(
-                        pair ->
-                                URLEncoder.encode(pair.getKey(), UTF_8)
-                                        + "="
-                                        + URLEncoder.encode(pair.getValue(), UTF_8))
+                .map(pair ->
+                        URLEncoder.encode(pair.getKey(), UTF_8)
+                                + "="
+                                + URLEncoder.encode(pair.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
     }
 

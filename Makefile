@@ -1,0 +1,50 @@
+# Postern. `make help` lists what there is.
+JDK := $(shell build/jdk25)
+REVISION := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+export JAVA_HOME := $(JDK)
+MVN := mvn -q -B -Dstyle.color=never -Dgit.revision=$(REVISION)
+export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+
+.PHONY: testkit help run test lint format dist e2e walkthrough docs clean prerequisites
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
+
+prerequisites:
+	@test -n "$(JDK)"
+	@command -v mvn >/dev/null || { echo "postern: needs Maven and found none: install it (for example 'apt-get install maven')" >&2; exit 1; }
+
+run: dist ## build, then serve on this computer with no configuration
+	@dist/bin/postern serve
+
+dist: prerequisites ## build the program tree in dist/
+	@$(MVN) package -DskipTests -pl app -am
+	@build/dist "$(JDK)"
+
+test: prerequisites ## all tests of the modules, with a coverage report
+	@mvn -B -Dstyle.color=never -Dgit.revision=$(REVISION) verify
+
+lint: prerequisites ## formatting, compiler and Error Prone warnings, room rules
+	@build/format --check
+	@$(MVN) test-compile
+	@build/lint
+
+format: prerequisites ## format the Java code
+	@build/format --fix
+
+e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
+	@e2e/run
+
+walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there
+	@e2e/walkthrough
+
+testkit: prerequisites
+	@$(MVN) test-compile -pl testkit -am
+
+docs: prerequisites ## write docs/configuration.md anew
+	@$(MVN) package -DskipTests -pl app -am
+	@"$(JDK)/bin/java" -jar app/target/program/lib/postern.jar config reference > docs/configuration.md
+
+clean: ## remove what was built
+	@rm -rf dist */target target

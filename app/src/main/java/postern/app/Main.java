@@ -1,0 +1,79 @@
+package postern.app;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import postern.app.config.ConfigurationRefused;
+import postern.app.config.Problem;
+import postern.cli.ConfigCommand;
+import postern.cli.UsersCommand;
+import postern.mcp.builtin.BuiltinServer;
+
+/** The command line: {@code postern COMMAND}. */
+public final class Main {
+    /** Refused by configuration, data or environment. */
+    private static final int REFUSED = 1;
+
+    /** The command line itself is wrong, as in sysexits and most shells. */
+    private static final int USAGE = 2;
+
+    private static final String USAGE_TEXT =
+            """
+            usage: postern COMMAND
+
+              serve             serve until stopped; settings as variables or flags (--listen ...)
+              users code NAME   print a new single-use code for the built-in sign-in
+              config            print the settings in effect and where they come from
+              config reference  print the reference of all settings
+              builtin-server    the small MCP server that comes with Postern, on stdin and stdout
+              version           print the version
+              help              print this
+            """;
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws IOException {
+        String command = arguments.length == 0 ? "help" : arguments[0];
+        if (command.equals("builtin-server")) {
+            BuiltinServer.main(new String[0]);
+            return;
+        }
+        int status = run(command, Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length));
+        if (status != 0) System.exit(status);
+    }
+
+    private static int run(String command, List<String> rest) {
+        Map<String, String> environment = System.getenv();
+        try {
+            return switch (command) {
+                case "serve" -> new ServeCommand(environment, rest).run();
+                case "users" -> new UsersCommand(environment, rest, Clocks.system()).run();
+                case "config" -> new ConfigCommand(environment, rest).run();
+                case "version", "--version" -> print(versionLine());
+                case "help", "--help", "-h" -> print(USAGE_TEXT);
+                default -> {
+                    System.err.println("postern: there is no command '" + command + "'");
+                    System.err.print(USAGE_TEXT);
+                    yield USAGE;
+                }
+            };
+        } catch (ConfigurationRefused refused) {
+            for (Problem problem : refused.problems()) System.err.println("postern: " + problem);
+            return REFUSED;
+        } catch (StartRefused refused) {
+            System.err.println("postern: " + refused.getMessage());
+            return REFUSED;
+        }
+    }
+
+    private static int print(String text) {
+        System.out.print(text);
+        return 0;
+    }
+
+    private static String versionLine() {
+        BuildInfo build = BuildInfo.load();
+        return "postern " + build.version() + " (" + build.gitRevision() + ")\n";
+    }
+}

@@ -1,0 +1,254 @@
+package postern.app;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.access.GrantEnds;
+import postern.access.Grants;
+import postern.access.Purge;
+import postern.access.TokenCheck;
+import postern.access.Tokens;
+import postern.app.config.Configuration;
+import postern.bridge.BridgeConfig;
+import postern.bridge.BridgeCounters;
+import postern.bridge.Endpoints;
+import postern.bridge.McpEndpoint;
+import postern.bridge.ServerDefinition;
+import postern.bridge.ServerDefinitions;
+import postern.bridge.legacy.LegacyEra;
+import postern.bridge.legacy.Sessions;
+import postern.core.Undo;
+import postern.http.Cookies;
+import postern.http.HttpConfig;
+import postern.http.HttpServer;
+import postern.http.PageKit;
+import postern.http.PortInUse;
+import postern.http.Routes;
+import postern.oauth.AuthorizationServer;
+import postern.oauth.OAuthConfig;
+import postern.store.Database;
+import postern.store.StoreRefused;
+import postern.supervisor.Supervisor;
+import postern.supervisor.SupervisorConfig;
+import postern.vault.Vault;
+
+/** A running server: all rooms put together, in the order in which they need each other. */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final Duration IN_FLIGHT = Duration.ofMillis(250);
+
+    private final Addresses addresses;
+    private final ServerDefinitions servers;
+    private final SignIn signIn;
+    private final Health health;
+    private final HttpServer http;
+    private final Sessions sessions;
+    private final Undo closing;
+
+    private Server(
+            Addresses addresses,
+            ServerDefinitions servers,
+            SignIn signIn,
+            Health health,
+            HttpServer http,
+            Sessions sessions,
+            Undo closing) {
+        this.addresses = addresses;
+        this.servers = servers;
+        this.signIn = signIn;
+        this.health = health;
+        this.http = http;
+        this.sessions = sessions;
+        this.closing = closing;
+    }
+
+    /**
+     * @throws StartRefused with one line that says what to change; nothing is left running
+     */
+    public static Server start(Configuration configuration, BuildInfo build, Clocks clocks)
+            throws StartRefused {
+        var undo = new Undo();
+        try {
+            return start(configuration, build, clocks, undo);
+        } catch (StartRefused | RuntimeException refused) {
+            undo.close();
+            throw refused;
+        }
+    }
+
+    private static Server start(
+            Configuration configuration, BuildInfo build, Clocks clocks, Undo undo)
+            throws StartRefused {
+        Addresses addresses = Addresses.of(configuration);
+        ServerDefinitions servers = ServerCatalogue.load(configuration);
+        DataFolder folder = undo.own(DataFolder.hold(configuration.dataDir()));
+        Database database = undo.own(open(folder));
+        Vault vault = Keys.openVault(configuration, database, clocks.random());
+        GrantEnds ends = undo.own(new GrantEnds(database));
+        var grants = new Grants(database, vault, ends);
+        var tokens = new Tokens();
+        var pages = new PageKit();
+        var cookies = new Cookies(addresses.publicUrl());
+        var parts =
+                new SignIn.Parts(
+                        clocks, database, vault, grants, pages, cookies, addresses.publicUrl());
+        SignIn signIn = SignIn.of(configuration, parts, undo);
+        Supervisor supervisor = undo.own(supervisor(configuration, folder, clocks));
+        BridgeConfig bridge = bridgeConfig(configuration);
+        var sessions =
+                undo.own(
+                        new Sessions(
+                                bridge,
+                                ends,
+                                new BridgeCounters(),
+                                clocks.ticker(),
+                                clocks.random()));
+        var health = new Health(build, database);
+        Routes.Builder routes = Routes.builder();
+        health.addTo(routes);
+        new AuthorizationServer(
+                        oauthConfig(configuration, addresses, servers),
+                        database,
+                        vault,
+                        grants,
+                        tokens,
+                        signIn.upstream(),
+                        cookies,
+                        pages,
+                        clocks.instants(),
+                        clocks.ticker(),
+                        clocks.random())
+                .addTo(routes);
+        signIn.local().ifPresent(local -> local.routes(routes));
+        new McpEndpoint(
+                        new Endpoints(addresses.publicUrl(), servers),
+                        addresses.origins(),
+                        new TokenCheck(database, vault, clocks.instants()),
+                        new LegacyEra(bridge, sessions, supervisor, signIn.access()))
+                .addTo(routes);
+        var housekeeping = undo.own(new Housekeeping());
+        var purge = new Purge(database, configuration.refreshGrace());
+        housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
+        HttpServer http = undo.own(listen(configuration, addresses, routes.build()));
+        return new Server(addresses, servers, signIn, health, http, sessions, undo);
+    }
+
+    private static Database open(DataFolder folder) throws StartRefused {
+        try {
+            return Database.open(folder.database());
+        } catch (StoreRefused refused) {
+            throw new StartRefused(refused.getMessage() + " [" + folder.database() + "]", refused);
+        }
+    }
+
+    private static Supervisor supervisor(
+            Configuration configuration, DataFolder folder, Clocks clocks) throws StartRefused {
+        var config =
+                SupervisorConfig.standard(folder.children(), folder.instance(clocks.random()))
+                        .withMaxChildren(configuration.childrenMax() + 8);
+        String path = System.getenv("PATH");
+        var supervisor =
+                new Supervisor(
+                        path == null || path.isBlank() ? config : config.withPath(path),
+                        clocks.ticker(),
+                        clocks.instants());
+        int strays = supervisor.killStrays();
+        if (strays > 0) LOG.atWarn().addKeyValue("processes", strays).log("app.strays-killed");
+        for (String warning : supervisor.containment().warnings()) {
+            LOG.atWarn().addKeyValue("missing", warning).log("app.containment");
+        }
+        return supervisor;
+    }
+
+    private static BridgeConfig bridgeConfig(Configuration configuration) {
+        BridgeConfig standard = BridgeConfig.standard();
+        return new BridgeConfig(
+                configuration.sessionIdle(),
+                standard.callBudget(),
+                standard.silence(),
+                standard.keepAlive(),
+                configuration.childrenPerGrant(),
+                configuration.childrenMax(),
+                standard.callsPerSession(),
+                standard.queuedMessages(),
+                standard.queuedSize(),
+                standard.childLimits());
+    }
+
+    private static OAuthConfig oauthConfig(
+            Configuration configuration, Addresses addresses, ServerDefinitions servers) {
+        List<String> resources = new ArrayList<>();
+        resources.add(addresses.publicUrl() + "/mcp");
+        for (ServerDefinition server : servers.all()) {
+            resources.add(addresses.publicUrl() + "/mcp/" + server.name());
+        }
+        OAuthConfig standard = OAuthConfig.standard(addresses.publicUrl(), resources);
+        return new OAuthConfig(
+                standard.issuer(),
+                standard.resources(),
+                standard.codeLife(),
+                standard.accessLife(),
+                standard.refreshIdle(),
+                standard.grantLife(),
+                configuration.refreshGrace(),
+                standard.consentLife());
+    }
+
+    private static HttpServer listen(
+            Configuration configuration, Addresses addresses, Routes routes) throws StartRefused {
+        HttpConfig standard = HttpConfig.standard(addresses.listen(), addresses.hosts());
+        var config =
+                new HttpConfig(
+                        standard.listen(),
+                        standard.allowedHosts(),
+                        configuration.trustedProxies(),
+                        standard.maxBody(),
+                        standard.bodyDeadline(),
+                        standard.slowReaderDeadline(),
+                        standard.maxRequestsInFlight(),
+                        standard.maxStreams(),
+                        standard.maxConnections());
+        try {
+            return HttpServer.start(
+                    config, routes, new RequestLines(), () -> UUID.randomUUID().toString());
+        } catch (PortInUse taken) {
+            throw new StartRefused(
+                    addresses.listen()
+                            + " is in use by another program: stop it, or set POSTERN_LISTEN",
+                    taken);
+        }
+    }
+
+    Addresses addresses() {
+        return addresses;
+    }
+
+    ServerDefinitions servers() {
+        return servers;
+    }
+
+    SignIn signIn() {
+        return signIn;
+    }
+
+    /** Stops listening, lets short answers finish, answers the rest, ends the children. */
+    @Override
+    public void close() {
+        health.stopping();
+        http.stopAccepting();
+        awaitAnswers();
+        sessions.close();
+        closing.close();
+    }
+
+    private void awaitAnswers() {
+        try {
+            if (!http.awaitIdle(IN_FLIGHT)) LOG.atInfo().log("app.stop.requests-in-flight");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

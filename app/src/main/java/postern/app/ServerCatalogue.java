@@ -1,0 +1,98 @@
+package postern.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import postern.app.config.Configuration;
+import postern.bridge.InvalidDefinitions;
+import postern.bridge.ServerDefinition;
+import postern.bridge.ServerDefinitions;
+
+/** Which MCP servers this start offers: the operator's file, or what works without one. */
+final class ServerCatalogue {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCatalogue.class);
+
+    private ServerCatalogue() {}
+
+    /**
+     * @throws StartRefused with all problems of the file
+     */
+    static ServerDefinitions load(Configuration configuration) throws StartRefused {
+        Path file =
+                configuration
+                        .serversFile()
+                        .orElse(configuration.dataDir().resolve("mcp-servers.json"));
+        boolean named = configuration.serversFile().isPresent();
+        if (!named && !Files.exists(file)) return standard(configuration);
+        ServerDefinitions servers = read(file);
+        refuseUncontained(servers, configuration);
+        return servers;
+    }
+
+    private static ServerDefinitions read(Path file) throws StartRefused {
+        try {
+            return ServerDefinitions.read(file);
+        } catch (InvalidDefinitions refused) {
+            throw new StartRefused(file + ": " + String.join("; ", refused.problems()), refused);
+        } catch (IOException unreadable) {
+            throw new StartRefused("the servers file cannot be read: " + file, unreadable);
+        }
+    }
+
+    /** A plain process of our own user can read our files and its siblings' environment. */
+    private static void refuseUncontained(ServerDefinitions servers, Configuration configuration)
+            throws StartRefused {
+        List<String> untrusted =
+                servers.all().stream()
+                        .filter(server -> !server.trusted())
+                        .map(ServerDefinition::name)
+                        .toList();
+        if (untrusted.isEmpty()) return;
+        String names = String.join(", ", untrusted);
+        if (!configuration.allowSharedUid()) {
+            throw new StartRefused(
+                    "these servers would run as the same user as Postern and could read its keys: "
+                            + names
+                            + ". If you trust their programs, set \"postern\": {\"trusted\": true} for"
+                            + " each, or POSTERN_ALLOW_SHARED_UID=true for all");
+        }
+        LOG.atWarn().addKeyValue("servers", names).log("app.shared-uid-allowed");
+    }
+
+    private static ServerDefinitions standard(Configuration configuration) {
+        if (configuration.forgejo().isPresent()) {
+            return ServerDefinitions.of(
+                    ServerDefinition.ofTrusted(
+                            "forgejo",
+                            List.of("forgejo-mcp", "--transport", "stdio"),
+                            Map.of(
+                                    "FORGEJO_URL", "${relay.url}",
+                                    "FORGEJO_ACCESS_TOKEN", "${relay.token}")));
+        }
+        return ServerDefinitions.of(
+                ServerDefinition.ofTrusted(
+                        "builtin",
+                        builtinCommand(),
+                        Map.of(
+                                "POSTERN_USER_LOGIN", "${user.login}",
+                                "POSTERN_USER_ID", "${user.id}")));
+    }
+
+    /** This program again; from a class path where it was not started by its launcher. */
+    private static List<String> builtinCommand() {
+        String home = System.getProperty("postern.home");
+        if (home != null) return List.of(home + "/bin/postern", "builtin-server");
+        String java = ProcessHandle.current().info().command().orElse("java");
+        return List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "postern.app.Main",
+                "builtin-server");
+    }
+}

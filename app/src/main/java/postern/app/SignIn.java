@@ -1,0 +1,105 @@
+package postern.app;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import postern.access.Grants;
+import postern.access.UpstreamAccess;
+import postern.app.config.Configuration;
+import postern.core.Undo;
+import postern.forge.ForgejoConfig;
+import postern.forge.ForgejoUpstream;
+import postern.forge.Upstream;
+import postern.forge.local.LocalUpstream;
+import postern.forge.relay.Relay;
+import postern.forge.relay.RelayConfig;
+import postern.http.Cookies;
+import postern.http.PageKit;
+import postern.store.Database;
+import postern.vault.Vault;
+
+/**
+ * Where people sign in: the configured Forgejo, or the built-in sign-in.
+ *
+ * @param local present when it is the built-in one
+ */
+record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> local) {
+    private static final String FALLBACK_NAME = "owner";
+
+    /** What both kinds need. */
+    record Parts(
+            Clocks clocks,
+            Database database,
+            Vault vault,
+            Grants grants,
+            PageKit pages,
+            Cookies cookies,
+            URI publicUrl) {}
+
+    /**
+     * @throws StartRefused the scopes are not ones that Forgejo knows
+     */
+    static SignIn of(Configuration configuration, Parts parts, Undo undo) throws StartRefused {
+        if (configuration.forgejo().isEmpty()) return builtIn(parts);
+        return forgejo(configuration.forgejo().get(), parts, undo);
+    }
+
+    private static SignIn builtIn(Parts parts) {
+        Clocks clocks = parts.clocks;
+        var local =
+                new LocalUpstream(
+                        parts.database,
+                        parts.vault,
+                        clocks.instants(),
+                        clocks.ticker(),
+                        clocks.random(),
+                        parts.pages,
+                        parts.cookies,
+                        parts.publicUrl);
+        return new SignIn(local, local, Optional.of(local));
+    }
+
+    private static SignIn forgejo(Configuration.Forgejo forge, Parts parts, Undo undo)
+            throws StartRefused {
+        Clocks clocks = parts.clocks;
+        ForgejoConfig config;
+        try {
+            config =
+                    new ForgejoConfig(
+                            forge.url(),
+                            forge.internalUrl(),
+                            forge.clientId(),
+                            forge.clientSecret(),
+                            forge.scopes(),
+                            parts.publicUrl.resolve("/oauth/callback"),
+                            ForgejoConfig.STANDARD_TIMEOUT);
+        } catch (IllegalArgumentException refused) {
+            throw new StartRefused("POSTERN_FORGEJO_SCOPES: " + refused.getMessage(), refused);
+        }
+        var relayConfig = RelayConfig.standard(config.publicUrl(), config.apiUrl());
+        Relay relay = undo.own(Relay.start(relayConfig, clocks.random()));
+        var upstream =
+                undo.own(
+                        new ForgejoUpstream(
+                                config,
+                                parts.database,
+                                parts.grants,
+                                relay,
+                                clocks.instants(),
+                                clocks.ticker()));
+        return new SignIn(upstream, upstream, Optional.empty());
+    }
+
+    /** The name that the first code of the built-in sign-in is made for: who started the program. */
+    static String firstName() {
+        String name = System.getProperty("user.name", FALLBACK_NAME).toLowerCase(Locale.ROOT);
+        String allowed = name.replaceAll("[^a-z0-9-]", "-").replaceAll("^[^a-z]+", "");
+        if (allowed.isEmpty()) return FALLBACK_NAME;
+        return allowed.substring(0, Math.min(32, allowed.length()));
+    }
+
+    static Duration codeLife() {
+        return Duration.ofMinutes(15);
+    }
+}

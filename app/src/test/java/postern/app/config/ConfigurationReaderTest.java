@@ -1,0 +1,153 @@
+package postern.app.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationReaderTest {
+    @TempDir Path folder;
+
+    private static Configuration read(Map<String, String> environment, String... flags)
+            throws ConfigurationRefused {
+        return ConfigurationReader.read(environment, List.of(flags)).configuration();
+    }
+
+    private static List<Problem> problems(Map<String, String> environment, String... flags) {
+        return assertThrows(ConfigurationRefused.class, () -> read(environment, flags)).problems();
+    }
+
+    @Test
+    void with_nothing_set_everything_stays_on_this_computer() throws Exception {
+        Configuration configuration = read(Map.of());
+        assertEquals("/127.0.0.1:8080", configuration.listen().toString());
+        assertEquals(Optional.empty(), configuration.forgejo());
+        assertEquals(Optional.empty(), configuration.publicUrl());
+        assertEquals(Duration.ofMinutes(30), configuration.sessionIdle());
+        assertEquals(5, configuration.childrenPerGrant());
+        assertEquals(50, configuration.childrenMax());
+        assertEquals(Duration.ofSeconds(120), configuration.refreshGrace());
+    }
+
+    @Test
+    void all_problems_are_reported_at_once_each_with_fault_and_example() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("POSTERN_PUBLIC_URL", "http://mcp.example.org");
+        environment.put("POSTERN_FORGEJO_URL", "git.example.org");
+        environment.put("POSTERN_SESSION_IDLE", "5");
+        environment.put("POSTERN_CHILDREN_MAX", "0");
+        environment.put("POSTERN_LISTN", "127.0.0.1:1");
+        List<Problem> problems = problems(environment);
+        assertEquals(
+                List.of(
+                        "POSTERN_CHILDREN_MAX",
+                        "POSTERN_FORGEJO_CLIENT_ID",
+                        "POSTERN_FORGEJO_CLIENT_SECRET",
+                        "POSTERN_FORGEJO_URL",
+                        "POSTERN_LISTN",
+                        "POSTERN_PUBLIC_URL",
+                        "POSTERN_SESSION_IDLE"),
+                problems.stream().map(Problem::where).sorted().toList());
+        assertTrue(
+                problems.stream()
+                        .filter(problem -> !problem.where().equals("POSTERN_LISTN"))
+                        .noneMatch(problem -> problem.example().isEmpty()));
+    }
+
+    @Test
+    void an_unknown_variable_names_the_nearest_one() {
+        List<Problem> problems = problems(Map.of("POSTERN_PUBLIC_URI", "https://x.example"));
+        assertEquals(
+                "POSTERN_PUBLIC_URI is not a setting, did you mean POSTERN_PUBLIC_URL?",
+                problems.getFirst().toString());
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    POSTERN_PUBLIC_URL | http://mcp.example.org
+                    POSTERN_PUBLIC_URL | https://mcp.example.org/path
+                    POSTERN_PUBLIC_URL | https://Mcp.example.org
+                    POSTERN_PUBLIC_URL | https://u:p@mcp.example.org
+                    POSTERN_PUBLIC_URL | ftp://mcp.example.org
+                    POSTERN_LISTEN | 8080
+                    POSTERN_LISTEN | 127.0.0.1:99999
+                    POSTERN_LISTEN | example.org:80
+                    POSTERN_SESSION_IDLE | 25h
+                    POSTERN_SESSION_IDLE | -1s
+                    POSTERN_CHILDREN_PER_GRANT | 101
+                    POSTERN_REFRESH_GRACE | 61m
+                    POSTERN_ALLOW_SHARED_UID | yes
+                    POSTERN_LOG_FORMAT | xml
+                    POSTERN_FORGEJO_CLIENT_ID | two words
+                    """)
+    void a_wrong_value_is_refused_and_not_shown(String name, String value) {
+        List<Problem> problems = problems(Map.of(name, value));
+        assertTrue(problems.stream().anyMatch(problem -> problem.where().equals(name)));
+        assertFalse(problems.toString().contains(" " + value + " "));
+    }
+
+    @Test
+    void a_listener_for_other_machines_needs_a_public_url() {
+        List<Problem> problems = problems(Map.of("POSTERN_LISTEN", "0.0.0.0:8080"));
+        assertEquals("POSTERN_PUBLIC_URL", problems.getFirst().where());
+    }
+
+    @Test
+    void a_flag_wins_over_a_variable_and_a_file_gives_a_secret() throws Exception {
+        Path secret = folder.resolve("secret");
+        Files.writeString(secret, "s3cret\n");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("POSTERN_FORGEJO_URL", "https://git.example.org/");
+        environment.put("POSTERN_FORGEJO_CLIENT_ID", "id");
+        environment.put("POSTERN_FORGEJO_CLIENT_SECRET_FILE", secret.toString());
+        environment.put("POSTERN_LISTEN", "127.0.0.1:1");
+        Configuration configuration = read(environment, "--listen", "127.0.0.1:2");
+        assertEquals(2, configuration.listen().getPort());
+        Configuration.Forgejo forgejo = configuration.forgejo().orElseThrow();
+        assertEquals("https://git.example.org", forgejo.url().toString());
+        assertEquals(forgejo.url(), forgejo.internalUrl());
+        assertEquals("s3cret", forgejo.clientSecret().<String>useText(text -> text));
+    }
+
+    @Test
+    void a_secret_has_no_flag() {
+        List<Problem> problems = problems(Map.of(), "--master-key", "canary");
+        assertEquals("--master-key", problems.getFirst().where());
+        assertFalse(problems.toString().contains("canary"));
+    }
+
+    @Test
+    void the_effective_configuration_shows_no_secret() throws Exception {
+        var effective =
+                ConfigurationReader.read(Map.of("POSTERN_MASTER_KEY", "canary"), List.of())
+                        .effective();
+        assertFalse(effective.toString().contains("canary"));
+        assertTrue(effective.toString().contains("***"));
+    }
+
+    @Test
+    void the_reference_page_is_the_generated_one() throws IOException {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("docs/configuration.md"))) folder = folder.getParent();
+        assertEquals(
+                Files.readString(folder.resolve("docs/configuration.md")),
+                Reference.markdown(),
+                "run 'make docs'");
+    }
+}

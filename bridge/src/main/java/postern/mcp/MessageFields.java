@@ -1,0 +1,36 @@
+package postern.mcp;
+
+/** What is known of a message while it is read; null where nothing was found. For one thread. */
+final class MessageFields {
+    boolean version2;
+    boolean hasId;
+    RequestId id;
+    Span idSpan;
+    String method;
+    boolean hasResult;
+    boolean hasError;
+    RequestId progressToken;
+    RequestId progressOf;
+    String protocolVersion;
+    Span protocolVersionSpan;
+    RequestId cancelled;
+    Span cancelledSpan;
+    boolean modern;
+    String name;
+
+    Message.Kind kind() throws Malformed {
+        if (!version2) throw Malformed.request("jsonrpc must be 2.0");
+        if (method != null) {
+            if (hasResult || hasError)
+                throw Malformed.request("a request has no result and no error");
+            if (!hasId) return Message.Kind.NOTIFICATION;
+            if (id == null) throw Malformed.request("a request id must not be null");
+            return Message.Kind.REQUEST;
+        }
+        if (hasResult == hasError) {
+            throw Malformed.request("a message has a method, a result or an error");
+        }
+        if (hasResult && id == null) throw Malformed.request("a result must name a request");
+        return hasResult ? Message.Kind.RESPONSE : Message.Kind.ERROR;
+    }
+}

@@ -1,0 +1,101 @@
+package postern.forge;
+
+import postern.access.Caller;
+import postern.access.Grant;
+import postern.access.GrantEnds;
+import postern.access.GrantId;
+import postern.access.Grants;
+import postern.access.Person;
+import postern.access.Principal;
+import postern.access.Scope;
+import postern.access.Tokens;
+import postern.core.Secret;
+import postern.store.Database;
+import postern.store.Work;
+import postern.vault.GrantSeal;
+import postern.vault.MasterKeys;
+import postern.vault.Token;
+import postern.vault.TokenKind;
+import postern.vault.Vault;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/** A real database in a scratch folder with what rooms below this one make of it. */
+public final class Store implements AutoCloseable {
+    public final HandClock clock = new HandClock();
+    public final SecureRandom random = new SecureRandom();
+    public final Database database;
+    public final Vault vault;
+    public final GrantEnds ends;
+    public final Grants grants;
+    private final Tokens tokens = new Tokens();
+
+    public Store(Path folder) throws Exception {
+        database = Database.open(folder.resolve("postern.db"));
+        var key = new byte[32];
+        random.nextBytes(key);
+        String text = Base64.getEncoder().encodeToString(key);
+        vault = Vault.open(database, MasterKeys.parse(Secret.ofUtf8(text)), random);
+        ends = new GrantEnds(database);
+        grants = new Grants(database, vault, ends);
+    }
+
+    /**
+     * Makes a person and a grant, stores what the sign-in brought, and returns who presents its
+     * token.
+     */
+    public Caller grant(Upstream upstream, SignedIn signedIn, Scope scope) {
+        GrantSeal.GrantKeyPair pair = grants.seal().newKeyPair();
+        Token token = vault.mint(TokenKind.ACCESS);
+        return database.write(tx -> {
+            Person person =
+                    grants.person(
+                            tx,
+                            upstream.issuer(),
+                            signedIn.upstreamId(),
+                            signedIn.login(),
+                            clock.instant());
+            var grant =
+                    new Grant(
+                            GrantId.random(random),
+                            person,
+                            "client",
+                            "http://127.0.0.1/cb",
+                            scope,
+                            "http://127.0.0.1/mcp",
+                            pair.publicKey(),
+                            clock.instant().plus(Duration.ofDays(30)),
+                            Optional.empty());
+            grants.create(tx, grant, clock.instant());
+            byte[] wrap = grants.seal().wrap(pair.privateKey(), token, grant.id().value());
+            tokens.addAccess(
+                    tx,
+                    new Tokens.Stored(token.lookup(), grant.id(), grant.expiresAt(), wrap),
+                    scope);
+            upstream.keep(tx, signedIn, person, clock.instant());
+            return new Caller(
+                    new Principal(grant.id(), person, grant.clientId(), scope, grant.resource()),
+                    token);
+        });
+    }
+
+    public boolean isLive(Caller caller) {
+        return read(tx -> grants.find(tx, caller.principal().grant()))
+                .orElseThrow()
+                .isLive(clock.instant());
+    }
+
+    public <T> T read(Work<T> work) {
+        return database.read(work);
+    }
+
+    @Override
+    public void close() {
+        ends.close();
+        database.close();
+    }
+}

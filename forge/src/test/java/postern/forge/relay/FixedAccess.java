@@ -1,0 +1,24 @@
+package postern.forge.relay;
+
+import postern.core.Secret;
+
+/** A lease whose token never changes. */
+record FixedAccess(boolean isReadOnly) implements RelayAccess {
+    static final String ACCESS = "real-access-token";
+    static final String REFRESH = "real-refresh-token";
+
+    @Override
+    public RelayToken token() {
+        return new RelayToken(1, Secret.ofUtf8(ACCESS), Secret.ofUtf8(REFRESH));
+    }
+
+    @Override
+    public RelayToken renewed(RelayToken refused) {
+        return refused;
+    }
+
+    @Override
+    public void refused(RelayToken token) {
+        throw new AssertionError("this test ends no grant");
+    }
+}

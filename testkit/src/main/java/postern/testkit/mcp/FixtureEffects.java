@@ -1,0 +1,78 @@
+package postern.testkit.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.testkit.http.Clients;
+import postern.testkit.http.RawAnswer;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+
+/** What tools of the fixture do outside their process. */
+final class FixtureEffects {
+    private FixtureEffects() {}
+
+    /** Calls the forge as a Forgejo MCP server does and returns status and body. */
+    static String forgejoUser() throws IOException {
+        String base = System.getenv().getOrDefault("FORGEJO_URL", "").replaceFirst("/$", "");
+        String token = System.getenv().getOrDefault("FORGEJO_ACCESS_TOKEN", "");
+        if (base.isEmpty()) {
+            throw new IOException("FORGEJO_URL is not set");
+        }
+        try (HttpClient client = Clients.create()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(base + "/api/v1/user"))
+                            .timeout(Clients.PATIENCE)
+                            .header("Authorization", "token " + token)
+                            .build();
+            RawAnswer answer = Clients.send(client, request);
+            return answer.status() + " " + answer.body().strip();
+        }
+    }
+
+    /**
+     * Leaves a process behind that is in a session of its own and no child of this one; returns its
+     * process id.
+     */
+    static String spawnDaemon() throws IOException {
+        return firstLine("setsid sh -c 'sleep 600 >/dev/null 2>&1 </dev/null & echo $!'");
+    }
+
+    /** Leaves an ordinary child behind; returns its process id. */
+    static String spawnChild() throws IOException {
+        Process child =
+                new ProcessBuilder("sleep", "600")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        return Long.toString(child.pid());
+    }
+
+    private static String firstLine(String shellCommand) throws IOException {
+        Process shell =
+                new ProcessBuilder("sh", "-c", shellCommand)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (var lines = shell.inputReader()) {
+            return lines.readLine();
+        }
+    }
+
+    static String environment() {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        new TreeMap<>(System.getenv()).forEach(all::put);
+        return all.toString();
+    }
+
+    /** For tests of containment: what of the machine's files can be read. */
+    static String readFile(JsonNode path) throws IOException {
+        return Files.readString(Path.of(path.asText()));
+    }
+}

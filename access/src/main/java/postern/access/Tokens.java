@@ -110,8 +110,9 @@ public final class Tokens {
     }
 
     /**
-     * Retires a refresh token in favour of a successor that is stored only as {@code successorSeal}; without
-     * one the token opens nothing any more. False when it was retired before.
+     * Retires a refresh token in favour of a successor that is stored only as {@code
+     * successorSeal}; without one the token opens nothing any more. False when it was retired
+     * before.
      */
     public boolean retireRefresh(
             Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)

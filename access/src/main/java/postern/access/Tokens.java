@@ -91,7 +91,7 @@ public final class Tokens {
     public void addRefresh(Tx tx, Stored refresh) throws SQLException {
         tx.update(
                 "insert into refresh_token (lookup, grant_id, expires_at, wrap) values (?, ?, ?,"
-                    + " ?)",
+                        + " ?)",
                 refresh.lookup.bytes(),
                 refresh.grant.value(),
                 refresh.expiresAt,

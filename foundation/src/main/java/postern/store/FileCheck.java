@@ -4,12 +4,15 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteErrorCode;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 
 /**
  * Looks at a database file before anything writes to it: no byte of it changes, and no file appears
@@ -24,6 +27,9 @@ final class FileCheck {
     private static final int MAX_STEPS = 60;
 
     private static final int ROWS_PER_STEP = 20_000;
+
+    private static final int MIN_PAGE_BYTES = 512;
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
     private FileCheck() {}
 
@@ -47,6 +53,7 @@ final class FileCheck {
     }
 
     private static void check(Path file) throws StoreRefused {
+        refuseWithoutHeader(file);
         try (Connection connection = DriverManager.getConnection(readOnlyUrl(file))) {
             ProgressHandler.setHandler(connection, ROWS_PER_STEP, new Budget());
             try (var statement = connection.createStatement();
@@ -61,6 +68,21 @@ final class FileCheck {
                     "the database cannot be read, it is damaged or not a database: restore a"
                             + " backup",
                     failure);
+        }
+    }
+
+    /** A file shorter than one page would else be taken for an empty database, and filled. */
+    private static void refuseWithoutHeader(Path file) throws StoreRefused {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(MIN_PAGE_BYTES);
+            boolean fits =
+                    start.length == MIN_PAGE_BYTES
+                            && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+            if (!fits) {
+                throw new StoreRefused("this is not a database: restore a backup", null);
+            }
+        } catch (IOException failure) {
+            throw new StoreRefused("the database cannot be read: " + file, failure);
         }
     }
 

@@ -39,30 +39,65 @@ public final class Tx {
 
     /** Runs an insert, update or delete and returns how many rows it touched. */
     public int update(String sql, Object... values) throws SQLException {
-        return bind(sql, values).executeUpdate();
+        return run(sql, PreparedStatement::executeUpdate, values);
     }
 
     /** Runs an insert and returns the key that the database gave. */
     public long insert(String sql, Object... values) throws SQLException {
-        try (ResultSet keys = bind(sql + " returning rowid", values).executeQuery()) {
-            keys.next();
-            return keys.getLong(1);
-        }
+        return query(
+                sql + " returning rowid",
+                keys -> {
+                    keys.next();
+                    return keys.getLong(1);
+                },
+                values);
     }
 
     public <T> List<T> all(String sql, RowReader<T> reader, Object... values) throws SQLException {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            List<T> read = new ArrayList<>();
-            while (rows.next()) read.add(reader.read(rows));
-            return read;
-        }
+        return query(
+                sql,
+                rows -> {
+                    List<T> read = new ArrayList<>();
+                    while (rows.next()) read.add(reader.read(rows));
+                    return read;
+                },
+                values);
     }
 
     /** The first row, if there is one. */
     public <T> Optional<T> first(String sql, RowReader<T> reader, Object... values)
             throws SQLException {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        return query(
+                sql,
+                rows -> rows.next() ? Optional.of(reader.read(rows)) : Optional.empty(),
+                values);
+    }
+
+    private <T> T query(String sql, RowReader<T> reader, Object... values) throws SQLException {
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        return reader.read(rows);
+                    }
+                },
+                values);
+    }
+
+    private interface Execution<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T run(String sql, Execution<T> execution, Object... values) throws SQLException {
+        PreparedStatement statement = bind(sql, values);
+        try {
+            return execution.of(statement);
+        } catch (SQLException failure) {
+            // the driver may have finalized it, and then it would fail for ever
+            try (statement) {
+                prepared.remove(sql);
+                throw failure;
+            }
         }
     }
 
@@ -104,8 +139,10 @@ public final class Tx {
             prepared.put(sql, statement);
             forgetEldest();
         }
-        // a value that this caller forgot must be an error, not the former caller's value
-        statement.clearParameters();
+        // the driver would silently use the former caller's value for one that is forgotten
+        if (statement.getParameterMetaData().getParameterCount() != values.length) {
+            throw new IllegalArgumentException("the statement has another number of values");
+        }
         for (int i = 0; i < values.length; i++) bind(statement, i + 1, values[i]);
         return statement;
     }

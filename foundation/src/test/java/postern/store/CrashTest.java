@@ -1,7 +1,6 @@
 package postern.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,14 +11,15 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Another process writes: it is killed, or its disk is full. */
 @Timeout(180)
 class CrashTest {
+    private static final String ANSWERED = "answered ";
     @TempDir Path folder;
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin/java") + "";
 
@@ -34,9 +34,8 @@ class CrashTest {
         return file;
     }
 
-    private Process writer(Path file, long from, List<String> before) throws Exception {
-        List<String> command = new ArrayList<>(before);
-        command.addAll(
+    private Process writer(Path file, long from) throws Exception {
+        List<String> command =
                 List.of(
                         JAVA,
                         "--enable-native-access=ALL-UNNAMED",
@@ -45,7 +44,7 @@ class CrashTest {
                         System.getProperty("java.class.path"),
                         KilledWriter.class.getName(),
                         file.toString(),
-                        Long.toString(from)));
+                        Long.toString(from));
         Path log = folder.resolve("stderr");
         return new ProcessBuilder(command).redirectError(log.toFile()).start();
     }
@@ -57,11 +56,14 @@ class CrashTest {
         }
     }
 
-    private static String number(BufferedReader lines) throws Exception {
-        while (true) {
-            String line = lines.readLine();
-            if (line == null || Character.isDigit(line.charAt(0))) return line;
+    /** The next answered number, or empty when the writer has ended. */
+    private static Optional<Long> answer(BufferedReader lines) throws Exception {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(ANSWERED)) {
+                return Optional.of(Long.parseLong(line.substring(ANSWERED.length())));
+            }
         }
+        return Optional.empty();
     }
 
     @Test
@@ -69,21 +71,16 @@ class CrashTest {
         Path file = file();
         Set<Long> answered = new HashSet<>();
         for (int round = 0; round < 5; round++) {
-            Process child = writer(file, round * 1_000_000_000L, List.of());
+            long from = 1_000_000_000L * (round + 1);
+            Process child = writer(file, from);
             try (BufferedReader lines = child.inputReader()) {
                 int until = 50 * (round * round * 4 + 1);
-                for (int i = 0; i < until; i++) {
-                    String line = number(lines);
-                    assertNotNull(line, () -> "ended: " + folder.resolve("stderr"));
-                    answered.add(Long.parseLong(line));
-                }
-                child.destroyForcibly();
-                for (String line = number(lines); line != null; line = number(lines)) {
-                    // the last line may have been cut off in the pipe: a shorter number is one
-                    // that was answered before, or one of another round
-                    if (line.length() == String.valueOf(round * 1_000_000_000L).length()) {
-                        answered.add(Long.parseLong(line));
-                    }
+                for (int i = 0; i < until; i++) answered.add(answer(lines).orElseThrow());
+                assertTrue(child.toHandle().destroyForcibly()); // leaves the pipe to be read
+                // a number that was cut off in the pipe is a shorter one, which is not of this
+                // round
+                for (var more = answer(lines); more.isPresent(); more = answer(lines)) {
+                    if (more.get() >= from) answered.add(more.get());
                 }
             } finally {
                 child.destroyForcibly().waitFor();
@@ -99,30 +96,29 @@ class CrashTest {
             throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
         Path file = file();
-        Process child = writer(file, 0, List.of("/usr/bin/prlimit", "--fsize=600000:unlimited"));
+        Process child = writer(file, 0);
         try (BufferedReader lines = child.inputReader()) {
             Set<Long> answered = new HashSet<>();
+            for (int i = 0; i < 20; i++) answered.add(answer(lines).orElseThrow());
+            limitFiles(child, "500000:unlimited");
             String line = lines.readLine();
-            while (!"unavailable".equals(line)) {
-                assertNotNull(line);
-                answered.add(Long.parseLong(line));
-                line = lines.readLine();
+            for (; !"unavailable".equals(line); line = lines.readLine()) {
+                if (line.startsWith(ANSWERED)) {
+                    answered.add(Long.parseLong(line.substring(ANSWERED.length())));
+                }
             }
-            Process more =
-                    new ProcessBuilder(
-                                    "/usr/bin/prlimit",
-                                    "--fsize=unlimited",
-                                    "--pid",
-                                    Long.toString(child.pid()))
-                            .inheritIO()
-                            .start();
-            assertEquals(0, more.waitFor());
-            for (int i = 0; i < 500; i++) answered.add(Long.parseLong(number(lines)));
+            limitFiles(child, "unlimited");
+            for (int i = 0; i < 500; i++) answered.add(answer(lines).orElseThrow());
             child.destroyForcibly().waitFor();
-            assertTrue(answered.size() > 500);
             assertTrue(numbers(file).containsAll(answered));
         } finally {
             child.destroyForcibly().waitFor();
         }
+    }
+
+    private static void limitFiles(Process process, String bytes) throws Exception {
+        String pid = Long.toString(process.pid());
+        var command = new ProcessBuilder("/usr/bin/prlimit", "--fsize=" + bytes, "--pid", pid);
+        assertEquals(0, command.inheritIO().start().waitFor());
     }
 }

@@ -290,6 +290,24 @@ class DatabaseTest {
         assertTrue(numbers().containsAll(List.of(2, 3)));
     }
 
+    @Test
+    void a_statement_that_failed_once_works_again() {
+        database.write(tx -> add(tx, 1));
+        for (int i = 0; i < 3; i++) {
+            assertThrows(StoreUnavailable.class, () -> database.write(tx -> add(tx, 1)));
+        }
+        database.write(tx -> add(tx, 2));
+        String parse = "select json(?)";
+        assertThrows(
+                StoreUnavailable.class,
+                () -> database.read(tx -> tx.first(parse, row -> row.getString(1), "{")));
+        for (int i = 0; i < 8; i++) {
+            assertTrue(
+                    database.read(tx -> tx.first(parse, row -> row.getString(1), "{}"))
+                            .isPresent());
+        }
+    }
+
     private void limitPages(int max) {
         database.write(tx -> tx.first("pragma max_page_count = " + max, row -> row.getInt(1)));
     }
@@ -356,7 +374,7 @@ class DatabaseTest {
         database.write(tx -> add(tx, 7));
         assertTrue(database.write(tx -> tx.first(find, row -> row.getInt(1), 7, 0)).isPresent());
         assertThrows(
-                StoreUnavailable.class,
+                IllegalArgumentException.class,
                 () -> database.write(tx -> tx.first(find, row -> row.getInt(1), 7)));
     }
 

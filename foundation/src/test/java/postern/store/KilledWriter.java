@@ -33,7 +33,7 @@ final class KilledWriter {
     }
 
     private static synchronized void print(long number) {
-        System.out.println(number);
+        System.out.println("answered " + number);
         System.out.flush();
     }
 }

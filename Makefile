@@ -19,7 +19,7 @@ run: dist ## build, then serve on this computer with no configuration
 	@dist/bin/postern serve
 
 dist: prerequisites ## build the program tree in dist/
-	@$(MVN) package -DskipTests -pl app -am
+	@$(MVN) package -Dmaven.test.skip=true -pl app -am
 	@build/dist "$(JDK)"
 
 test: prerequisites ## all tests of the modules, with a coverage report
@@ -43,7 +43,7 @@ testkit: prerequisites
 	@$(MVN) test-compile -pl testkit -am
 
 docs: prerequisites ## write docs/configuration.md anew
-	@$(MVN) package -DskipTests -pl app -am
+	@$(MVN) package -Dmaven.test.skip=true -pl app -am
 	@"$(JDK)/bin/java" -jar app/target/program/lib/postern.jar config reference > docs/configuration.md
 
 clean: ## remove what was built

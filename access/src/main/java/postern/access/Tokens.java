@@ -67,10 +67,14 @@ public final class Tokens {
                 == 1;
     }
 
-    public void countCodeFailure(Tx tx, TokenLookup lookup) throws SQLException {
+    /**
+     * @param weight how many failures this one counts for
+     */
+    public void countCodeFailure(Tx tx, TokenLookup lookup, int weight) throws SQLException {
         tx.update(
-                "update authorization_code set failures = failures + 1 where lookup = ?",
-                (Object) lookup.bytes());
+                "update authorization_code set failures = failures + ? where lookup = ?",
+                weight,
+                lookup.bytes());
     }
 
     public void addAccess(Tx tx, Stored access, Scope scope) throws SQLException {
@@ -87,7 +91,7 @@ public final class Tokens {
     public void addRefresh(Tx tx, Stored refresh) throws SQLException {
         tx.update(
                 "insert into refresh_token (lookup, grant_id, expires_at, wrap) values (?, ?, ?,"
-                    + " ?)",
+                        + " ?)",
                 refresh.lookup.bytes(),
                 refresh.grant.value(),
                 refresh.expiresAt,
@@ -107,15 +111,20 @@ public final class Tokens {
 
     /**
      * Retires a refresh token in favour of a successor that is stored only as {@code
-     * successorSeal}; false when it was retired before.
+     * successorSeal}; without one the token opens nothing any more. False when it was retired
+     * before.
      */
-    public boolean retireRefresh(Tx tx, TokenLookup lookup, byte[] successorSeal, Instant now)
+    public boolean retireRefresh(
+            Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)
             throws SQLException {
+        byte[] seal = successorSeal.orElse(null);
         return tx.update(
-                        "update refresh_token set retired_at = ?, successor_seal = ?"
+                        "update refresh_token set retired_at = ?, successor_seal = ?,"
+                                + " wrap = iif(? is null, null, wrap)"
                                 + " where lookup = ? and retired_at is null",
                         now,
-                        successorSeal,
+                        seal,
+                        seal,
                         lookup.bytes())
                 == 1;
     }

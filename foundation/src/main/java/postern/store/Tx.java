@@ -6,23 +6,35 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One transaction on one connection. Statements are kept prepared per connection, so SQL texts must
- * be constants. Values: {@code byte[]}, {@code String}, {@code Integer}, {@code Long}, {@code
- * Instant} (stored as milliseconds since the epoch) and {@code null}.
+ * One transaction on one connection. The statements used last are kept prepared per connection, so
+ * SQL texts should be constants. Values: {@code byte[]}, {@code String}, {@code Integer}, {@code
+ * Long}, {@code Instant} (stored as milliseconds since the epoch) and {@code null}.
  */
 public final class Tx {
+    static final int MAX_PREPARED = 256;
+
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final boolean writes;
+    private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    Tx(Connection connection) {
+    private Tx(Connection connection, boolean writes) {
         this.connection = connection;
+        this.writes = writes;
+    }
+
+    static Tx reading(Connection connection) {
+        return new Tx(connection, false);
+    }
+
+    static Tx writing(Connection connection) {
+        return new Tx(connection, true);
     }
 
     /** Runs an insert, update or delete and returns how many rows it touched. */
@@ -57,8 +69,11 @@ public final class Tx {
     /**
      * Runs {@code action} once this transaction is durable, on the writer's thread: it must be
      * short and must not write. It is forgotten when the transaction fails.
+     *
+     * @throws IllegalStateException in a read, which commits nothing
      */
     public void afterCommit(Runnable action) {
+        if (!writes) throw new IllegalStateException("a read has no commit");
         afterCommit.add(action);
     }
 
@@ -87,9 +102,22 @@ public final class Tx {
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             prepared.put(sql, statement);
+            forgetEldest();
         }
+        // a value that this caller forgot must be an error, not the former caller's value
+        statement.clearParameters();
         for (int i = 0; i < values.length; i++) bind(statement, i + 1, values[i]);
         return statement;
+    }
+
+    private void forgetEldest() throws SQLException {
+        if (prepared.size() <= MAX_PREPARED) return;
+        String eldest = prepared.keySet().iterator().next();
+        prepared.remove(eldest).close();
+    }
+
+    int preparedStatements() {
+        return prepared.size();
     }
 
     private static void bind(PreparedStatement statement, int index, Object value)

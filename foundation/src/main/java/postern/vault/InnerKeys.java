@@ -28,7 +28,7 @@ final class InnerKeys {
         } catch (CannotOpen wrongKey) {
             throw new KeyRefused(
                     "this is not the master key that the database was made with: set the former"
-                        + " key, or start with an empty data folder");
+                            + " key, or start with an empty data folder");
         }
     }
 

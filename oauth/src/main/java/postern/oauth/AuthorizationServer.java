@@ -32,7 +32,7 @@ public final class AuthorizationServer {
     private static final CorsPolicy CORS =
             new CorsPolicy(
                     Set.of("POST"),
-                    List.of("Authorization", "Content-Type", "MCP-Protocol-Version"),
+                    List.of("Authorization", "Content-Type", "MCP-Protocol-Version", "DPoP"),
                     List.of("WWW-Authenticate", "Retry-After"));
 
     private final Discovery discovery;
@@ -63,6 +63,19 @@ public final class AuthorizationServer {
         registration = new Registration(database, clients, vault, clock, ticker, random);
         token = new TokenEndpoint(config, authentication, database, grants, tokens, vault, clock);
         revocation = new RevocationEndpoint(authentication, database, grants, tokens, vault, clock);
+    }
+
+    AuthorizationServer(
+            Discovery discovery,
+            Authorization authorization,
+            Registration registration,
+            TokenEndpoint token,
+            RevocationEndpoint revocation) {
+        this.discovery = discovery;
+        this.authorization = authorization;
+        this.registration = registration;
+        this.token = token;
+        this.revocation = revocation;
     }
 
     public void addTo(Routes.Builder routes) {

@@ -29,6 +29,14 @@ public record OAuthConfig(
         Duration refreshGrace,
         Duration consentLife) {
     public OAuthConfig {
+        String text = issuer.toString();
+        Check.that(
+                issuer.getHost() != null
+                        && issuer.getRawQuery() == null
+                        && issuer.getRawFragment() == null
+                        && !text.endsWith("/"),
+                "issuer",
+                "must be a URL without query, fragment and trailing slash");
         resources = List.copyOf(resources);
         Check.that(!resources.isEmpty(), "resources", "must not be empty");
         Check.between("code life", codeLife, Duration.ofSeconds(1), Duration.ofMinutes(10));

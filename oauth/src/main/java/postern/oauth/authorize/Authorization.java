@@ -76,7 +76,11 @@ public final class Authorization {
                         issuance,
                         vault,
                         clock,
-                        new Pages(pageKit, upstream.displayName(), origin(upstream, config)),
+                        new Pages(
+                                pageKit,
+                                upstream.displayName(),
+                                origin(upstream, config),
+                                config.grantLife()),
                         new ClientRedirect(config));
     }
 

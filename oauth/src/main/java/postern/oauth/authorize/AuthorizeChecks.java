@@ -1,5 +1,6 @@
 package postern.oauth.authorize;
 
+import static postern.oauth.OAuthError.Code.INVALID_CLIENT;
 import static postern.oauth.OAuthError.Code.INVALID_SCOPE;
 import static postern.oauth.OAuthError.Code.INVALID_TARGET;
 import static postern.oauth.OAuthError.Code.REQUEST_NOT_SUPPORTED;
@@ -7,17 +8,15 @@ import static postern.oauth.OAuthError.Code.REQUEST_URI_NOT_SUPPORTED;
 import static postern.oauth.OAuthError.Code.UNSUPPORTED_RESPONSE_TYPE;
 import static postern.oauth.OAuthError.invalidRequest;
 
-import com.nimbusds.oauth2.sdk.AuthorizationRequest;
-import com.nimbusds.oauth2.sdk.ParseException;
-
+import postern.access.Scope;
 import postern.oauth.OAuthError;
+import postern.oauth.RequestedScope;
 import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -41,16 +40,6 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
                     "request_uri",
                     "nonce",
                     "prompt");
-    private static final List<String> GRAMMAR =
-            List.of(
-                    "response_type",
-                    "client_id",
-                    "redirect_uri",
-                    "scope",
-                    "state",
-                    "code_challenge",
-                    "code_challenge_method",
-                    "resource");
 
     static AuthorizeChecks standard() {
         return new AuthorizeChecks(
@@ -66,8 +55,7 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
                         AuthorizeChecks::queryResponseMode, // only "query" is offered
                         AuthorizeChecks::s256Challenge, // RFC 7636 §4.3, §4.4.1
                         AuthorizeChecks::knownScope, // RFC 6749 §3.3
-                        AuthorizeChecks::knownResource, // RFC 8707 §2
-                        AuthorizeChecks::grammar)); // what is left of RFC 6749 appendix A
+                        AuthorizeChecks::knownResource)); // RFC 8707 §2
     }
 
     private static void singleClientIdAndRedirectUri(Inquiry inquiry) {
@@ -83,7 +71,10 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
 
     private static void knownClient(Inquiry inquiry) {
         if (inquiry.client().isEmpty()) {
-            throw OAuthError.invalidClient("unknown client at authorize");
+            throw new OAuthError(
+                    INVALID_CLIENT,
+                    "this server does not know the program, or has forgotten it",
+                    "unknown client at authorize");
         }
     }
 
@@ -161,31 +152,18 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
     }
 
     private static void knownScope(Inquiry inquiry) {
-        if (RequestedScope.of(inquiry.value("scope")).isEmpty()) {
+        if (RequestedScope.of(inquiry.value("scope"), Scope.FULL).isEmpty()) {
             throw new OAuthError(INVALID_SCOPE, "scope has an unknown value", "unknown scope");
         }
     }
 
     private static void knownResource(Inquiry inquiry) {
-        List<String> asked = inquiry.params().all("resource");
+        Set<String> asked = Set.copyOf(inquiry.params().all("resource"));
         if (asked.size() > 1 || !inquiry.config().resources().containsAll(asked)) {
             throw new OAuthError(
                     INVALID_TARGET,
                     "resource is not an endpoint of this server",
                     "unknown resource");
-        }
-    }
-
-    private static void grammar(Inquiry inquiry) {
-        Map<String, List<String>> params = new LinkedHashMap<>();
-        for (String name : GRAMMAR) {
-            List<String> values = inquiry.params().all(name);
-            if (!values.isEmpty()) params.put(name, values);
-        }
-        try {
-            AuthorizationRequest.parse(params);
-        } catch (ParseException refused) {
-            throw invalidRequest("the authorization request is malformed", refused.getMessage());
         }
     }
 }

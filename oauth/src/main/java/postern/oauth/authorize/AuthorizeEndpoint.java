@@ -3,12 +3,14 @@ package postern.oauth.authorize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import postern.access.Scope;
 import postern.http.FormParams;
 import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
+import postern.oauth.RequestedScope;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.client.Client;
 import postern.oauth.client.Clients;
@@ -97,7 +99,7 @@ final class AuthorizeEndpoint {
                         redirectUri,
                         registered,
                         inquiry.value("state"),
-                        RequestedScope.of(inquiry.value("scope")).orElseThrow(),
+                        RequestedScope.of(inquiry.value("scope"), Scope.FULL).orElseThrow(),
                         inquiry.value("resource").orElse(config.defaultResource()),
                         inquiry.value("code_challenge").orElseThrow(),
                         Status.CONSENT);

@@ -1,12 +1,19 @@
 package postern.oauth.authorize;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import postern.forge.Upstream;
+import postern.http.Handler;
+import postern.http.HttpError;
 import postern.http.Routes;
 import postern.oauth.OAuthConfig;
 import postern.oauth.client.Clients;
 import postern.store.Database;
+import postern.store.StoreUnavailable;
 import postern.vault.Vault;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +32,37 @@ record AuthorizeRoom(
         InstantSource clock,
         Pages pages,
         ClientRedirect redirect) {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizeRoom.class);
+
     void addTo(Routes.Builder routes) {
         var authorize = new AuthorizeEndpoint(this);
         var consent = new ConsentEndpoint(this);
         var callback = new CallbackEndpoint(this);
         for (String path : List.of("/oauth/authorize", "/authorize")) {
             // HEAD must not begin anything
-            routes.route(path, Map.of("GET", authorize::handle, "HEAD", request -> pages.over(200)))
+            Handler head = request -> pages.over(200);
+            routes.route(path, Map.of("GET", guarded(authorize::handle), "HEAD", head))
                     .error(pages::httpError);
         }
         routes.route(
                         "/oauth/consent",
-                        Map.of("GET", request -> pages.over(200), "POST", consent::handle))
+                        Map.of("GET", request -> pages.over(200), "POST", guarded(consent::handle)))
                 .error(pages::httpError);
-        routes.get("/oauth/callback", callback::handle).error(pages::httpError);
+        routes.get("/oauth/callback", guarded(callback::handle)).error(pages::httpError);
+    }
+
+    private static Handler guarded(Handler handler) {
+        return request -> {
+            try {
+                return handler.handle(request);
+            } catch (StoreUnavailable unavailable) {
+                LOG.atError().setCause(unavailable).log("oauth.authorize.store-unavailable");
+                throw HttpError.unavailable(
+                        "this server cannot write down what you do just now, try again in a few"
+                                + " seconds",
+                        "store unavailable",
+                        Duration.ofSeconds(5));
+            }
+        };
     }
 }

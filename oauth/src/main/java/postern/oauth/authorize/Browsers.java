@@ -6,6 +6,7 @@ import postern.http.Request;
 import postern.http.Response;
 import postern.vault.Vault;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,17 +60,21 @@ final class Browsers {
         Optional<String> mark = cookies.read(request);
         return mark.isPresent()
                 && MessageDigest.isEqual(
-                        formToken(mark.get(), transactionId).getBytes(), presented.getBytes());
+                        formToken(mark.get(), transactionId).getBytes(StandardCharsets.UTF_8),
+                        presented.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
+     * Our own pages send {@code Origin: null}, because they send no referrer; then Sec-Fetch-Site
+     * decides, and where that is not sent either, the form token does.
+     *
      * @throws HttpError 403 when another site's page has sent the form
      */
     void refuseCrossSite(Request request) {
         boolean foreignOrigin =
                 request.headers()
                         .single("Origin")
-                        .filter(value -> !value.equals(origin))
+                        .filter(value -> !value.equals("null") && !value.equals(origin))
                         .isPresent();
         boolean crossSite =
                 request.headers()

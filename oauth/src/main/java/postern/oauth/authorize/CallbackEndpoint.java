@@ -54,7 +54,7 @@ final class CallbackEndpoint {
     Response handle(Request request) {
         if (isPrefetch(request)) return pages.over(400);
         FormParams params = FormParams.ofQuery(request.rawQuery());
-        if (!isWellFormed(params)) return pages.over(400);
+        if (!isWellFormed(params) || isOfAnotherIssuer(params)) return pages.over(400);
         Optional<Returned> returned = take(request, params.single("state").orElseThrow());
         if (returned.isEmpty()) return pages.over(400);
         Transaction transaction = returned.get().transaction();
@@ -88,6 +88,16 @@ final class CallbackEndpoint {
         return ONCE.stream().noneMatch(params::isRepeated)
                 && params.single("state").isPresent()
                 && params.single("code").isPresent() != params.single("error").isPresent();
+    }
+
+    /** RFC 9207 section 2.4; instances differ in whether they write the slash at the end. */
+    private boolean isOfAnotherIssuer(FormParams params) {
+        Optional<String> issuer = params.single("iss").map(CallbackEndpoint::withoutSlash);
+        return issuer.isPresent() && !issuer.get().equals(withoutSlash(upstream.issuer()));
+    }
+
+    private static String withoutSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     private Optional<Returned> take(Request request, String state) {

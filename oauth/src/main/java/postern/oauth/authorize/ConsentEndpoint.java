@@ -52,8 +52,8 @@ final class ConsentEndpoint {
         String id = form.single("transaction").orElse("");
         if (!browsers.isFormToken(request, id, form.single("form_token").orElse(""))) {
             throw HttpError.forbidden(
-                    "this form is not from the page that this browser was shown, start again in"
-                            + " the program that sent you here",
+                    "the form was not on a page that this browser was shown; perhaps it keeps no"
+                            + " cookies",
                     "form token does not fit");
         }
         byte[] idHash = vault.keyedHash("transaction", id);

@@ -7,6 +7,7 @@ import postern.access.Grant;
 import postern.access.GrantId;
 import postern.access.Grants;
 import postern.access.Person;
+import postern.access.Scope;
 import postern.access.Tokens;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
@@ -20,6 +21,7 @@ import postern.vault.Vault;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns a finished sign-in into a grant and a code for it, in one database transaction. */
@@ -55,7 +57,8 @@ final class Issuance {
     }
 
     /** The code's text. */
-    String issue(Transaction transaction, SignedIn signedIn) {
+    String issue(Transaction agreed, SignedIn signedIn) {
+        Transaction transaction = agreed.narrowedTo(upstreamScope(signedIn));
         Instant now = clock.instant();
         GrantId id = GrantId.random(random);
         GrantKeyPair keys = grants.seal().newKeyPair();
@@ -87,6 +90,21 @@ final class Issuance {
                 .addKeyValue("scope", transaction.scope())
                 .log("oauth.grant.created");
         return code.text().useText(text -> text);
+    }
+
+    /**
+     * What the upstream lets our tools do, where it says so: nobody may write who may only read
+     * there.
+     */
+    private static Scope upstreamScope(SignedIn signedIn) {
+        List<String> words =
+                signedIn.tokens()
+                        .map(tokens -> List.of(tokens.grantedScope().split(" ")))
+                        .orElse(List.of());
+        boolean reads = words.stream().anyMatch(word -> word.startsWith("read:"));
+        boolean writes =
+                words.stream().anyMatch(word -> word.startsWith("write:") || word.equals("all"));
+        return reads && !writes ? Scope.READ_ONLY : Scope.FULL;
     }
 
     private Grant grant(

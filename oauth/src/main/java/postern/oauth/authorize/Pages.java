@@ -10,6 +10,7 @@ import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,11 @@ final class Pages {
     private final PageKit kit;
     private final String upstreamName;
     private final Optional<String> upstreamOrigin;
+    private final Duration grantLife;
 
-    Pages(PageKit kit, String upstreamName, Optional<String> upstreamOrigin) {
+    Pages(PageKit kit, String upstreamName, Optional<String> upstreamOrigin, Duration grantLife) {
         this.kit = kit;
+        this.grantLife = grantLife;
         this.upstreamName = upstreamName;
         this.upstreamOrigin = upstreamOrigin;
     }
@@ -29,31 +32,30 @@ final class Pages {
     /** Who asks, for what, and where the answer goes. */
     Response consent(Client client, Transaction asked, String transactionId, String formToken) {
         String name = client.name().isEmpty() ? "A program without a name" : client.name();
-        String destination = destination(asked.redirectUri());
+        String server = server(asked.resource());
         List<Html> parts = new ArrayList<>();
         parts.add(
                 Html.of(
-                        "<p><strong>{}</strong> wants to use <strong>{}</strong> as you.</p>",
+                        "<p><strong>{}</strong> wants to use <strong>{}</strong> in your name.</p>",
                         name,
-                        host(asked.resource())));
-        parts.add(
-                Html.of(
-                        "<p>The name is what the program says about itself; nobody has checked it."
-                                + " The answer goes to <strong>{}</strong>.</p>",
-                        destination));
+                        server));
         if (RedirectUris.isLoopback(asked.redirectUri())) {
             parts.add(
                     Html.of(
-                            "<p class=\"warning\">A program on <strong>this computer</strong> asks."
-                                    + " Go on only if you have just started it yourself.</p>"));
+                            "<p class=\"warning\">The request comes from a program on <strong>this"
+                                + " computer</strong>. Allow it only if you have just started that"
+                                + " program yourself.</p>"));
         }
-        parts.add(Html.of("<h2>It would be allowed to</h2>{}", rights(asked.scope())));
+        parts.add(facts(name, server, asked));
+        parts.add(Html.of("<h2>What it may do</h2>{}", rights(asked.scope())));
         parts.add(form(asked, transactionId, formToken));
         parts.add(
                 Html.of(
-                        "<p class=\"quiet\">After “Allow” you sign in: {}. “Deny” tells the program"
-                                + " that you said no.</p>",
-                        upstreamName));
+                        "<p class=\"note\">After “Allow” you sign in. The access ends when you sign"
+                            + " out in the program, and after {} days at the latest. After “Deny”"
+                            + " the program is told that you said no, and nothing else"
+                            + " happens.</p>",
+                        Math.max(1, grantLife.toDays())));
         return kit.page(
                 200,
                 "Allow access?",
@@ -61,10 +63,21 @@ final class Pages {
                 Optional.of(formAction(asked.redirectUri())));
     }
 
+    private Html facts(String name, String server, Transaction asked) {
+        return Html.of(
+                "<dl><dt>Program</dt><dd>{} <span class=\"note\">(its own words, checked by"
+                        + " nobody)</span></dd><dt>Sends you back to</dt><dd>{}</dd><dt>Wants to"
+                        + " use</dt><dd>{}</dd><dt>You sign in with</dt><dd>{}</dd></dl>",
+                name,
+                destination(asked.redirectUri()),
+                server,
+                upstreamName);
+    }
+
     private static Html rights(Scope scope) {
-        Html read = Html.of("<li>read what you can read, through the tools of this server</li>");
+        Html read = Html.of("<li>Read what you can read, with the tools of this server</li>");
         Html write =
-                Html.of("<li>change and delete what you can change, through the same tools</li>");
+                Html.of("<li>Create, change and delete what you can, with the same tools</li>");
         return Html.of("<ul>{}{}</ul>", read, scope.isReadOnly() ? Html.empty() : write);
     }
 
@@ -74,17 +87,20 @@ final class Pages {
                         ? Html.empty()
                         : Html.of(
                                 "<p><label><input type=\"checkbox\" name=\"access\" value=\"read\">"
-                                        + " Only reading</label></p>");
+                                    + " Let it only read</label> <span class=\"note\">This server"
+                                    + " then refuses every change, even where the sign-in that"
+                                    + " follows speaks of writing.</span></p>");
         return Html.form(
                 "/oauth/consent",
                 Html.hidden("transaction", transactionId)
                         .and(Html.hidden("form_token", formToken))
                         .and(narrowing)
-                        .and(Html.of("<p class=\"buttons\">"))
+                        .and(Html.of("<p>"))
                         .and(Html.button("decision", "allow", "Allow"))
-                        .and(Html.of(" "))
-                        .and(Html.button("decision", "deny", "Deny"))
-                        .and(Html.of("</p>")));
+                        .and(
+                                Html.of(
+                                        " <button class=\"quiet\" name=\"decision\""
+                                                + " value=\"deny\">Deny</button></p>")));
     }
 
     /**
@@ -100,18 +116,20 @@ final class Pages {
     Response refusedWithLink(OAuthError error, String redirectUri, String errorUri) {
         Html content =
                 Html.of(
-                        "<p>The program's request cannot be answered: {}.</p><p>{}</p>",
+                        "<p>The program that sent you here made a request that this server cannot"
+                            + " answer: {}.</p><p>Nothing was allowed. You can close this page, or"
+                            + " tell the program what went wrong:</p><p>{}</p>",
                         error.hint(),
-                        Html.link(errorUri, "Tell the program at " + destination(redirectUri)));
+                        Html.link(errorUri, "Go back to " + destination(redirectUri)));
         return kit.page(400, "This request is not right", content, Optional.empty());
     }
 
     Response refused(OAuthError error) {
         Html content =
                 Html.of(
-                        "<p>The program that sent you here made a request that cannot be answered:"
-                            + " {}.</p><p>Nothing was allowed. Start again in the program; if it"
-                            + " happens again, remove this server there and add it anew.</p>",
+                        "<p>The program that sent you here made a request that this server cannot"
+                            + " answer: {}.</p><p>Nothing was allowed. Start again in the program."
+                            + " If it happens again, remove this server there and add it anew.</p>",
                         error.hint());
         return kit.page(400, "This request is not right", content, Optional.empty());
     }
@@ -120,9 +138,10 @@ final class Pages {
     Response over(int status) {
         Html content =
                 Html.of(
-                        "<p>This sign-in is over, or it was begun in another browser. Nothing was"
-                                + " allowed.</p><p>Start again in the program that sent you"
-                                + " here.</p>");
+                        "<p>This sign-in is finished, has taken longer than ten minutes, or was"
+                            + " begun in another browser. This page has allowed nothing.</p><p>If"
+                            + " the program that sent you here is still waiting, start again there"
+                            + " and stay in one browser.</p>");
         return kit.page(status, "Start again", content, Optional.empty());
     }
 
@@ -131,7 +150,10 @@ final class Pages {
                 kit.page(
                         error.status(),
                         "That did not work",
-                        Html.of("<p>{}.</p>", error.hint()),
+                        Html.of(
+                                "<p>This server cannot go on: {}.</p><p>Nothing was allowed. Start"
+                                        + " again in the program that sent you here.</p>",
+                                error.hint()),
                         Optional.empty());
         for (Response.Header header : error.headers()) {
             page = page.with(header.name(), header.value());
@@ -139,14 +161,17 @@ final class Pages {
         return page;
     }
 
-    private static String host(String uri) {
-        return URI.create(uri).getRawAuthority();
+    /** Without the scheme, which tells a person nothing. */
+    private static String server(String resource) {
+        URI uri = URI.create(resource);
+        return uri.getRawAuthority() + uri.getRawPath();
     }
 
     private static String destination(String redirectUri) {
+        URI uri = URI.create(redirectUri);
         return RedirectUris.isLoopback(redirectUri)
-                ? "a program on this computer (" + URI.create(redirectUri).getHost() + ")"
-                : host(redirectUri);
+                ? "a program on this computer (" + uri.getRawAuthority() + ")"
+                : uri.getRawAuthority();
     }
 
     private static String origin(String uri) {

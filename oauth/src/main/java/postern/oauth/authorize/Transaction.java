@@ -43,6 +43,20 @@ record Transaction(
         }
     }
 
+    Transaction narrowedTo(Scope limit) {
+        return new Transaction(
+                idHash,
+                browserHash,
+                clientId,
+                redirectUri,
+                registeredRedirectUri,
+                state,
+                limit.covers(scope) ? scope : limit,
+                resource,
+                codeChallenge,
+                status);
+    }
+
     String idText() {
         return HexFormat.of().formatHex(idHash);
     }

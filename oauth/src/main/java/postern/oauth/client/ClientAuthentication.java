@@ -10,33 +10,48 @@ import postern.vault.Vault;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which client sends a token or revocation request (OAuth 2.1 section 2.4). */
 public final class ClientAuthentication {
     private final Clients clients;
     private final Vault vault;
+    private final List<Rule> rules;
 
     public ClientAuthentication(Clients clients, Vault vault) {
-        this.clients = clients;
-        this.vault = vault;
+        this(clients, vault, rules());
     }
 
-    /** What the request carries, before any look-up. */
-    private record Presented(
-            Optional<BasicCredentials> basic, Optional<String> id, Optional<String> secret) {}
+    ClientAuthentication(Clients clients, Vault vault, List<Rule> rules) {
+        this.clients = clients;
+        this.vault = vault;
+        this.rules = List.copyOf(rules);
+    }
+
+    /**
+     * What the request carries, before any look-up.
+     *
+     * @param assertion RFC 7523, which no client can be registered for
+     */
+    record Presented(
+            Optional<BasicCredentials> basic,
+            Optional<String> id,
+            Optional<String> secret,
+            boolean assertion) {}
 
     /** A rule about what was presented, and the client if one was found. */
-    private interface Rule {
+    interface Rule {
         void check(Presented presented, Optional<Client> client, ClientAuthentication self);
     }
 
-    private static final List<Rule> RULES =
-            List.of(
-                    ClientAuthentication::oneMechanism, // OAuth 2.1 §2.4
-                    ClientAuthentication::oneIdentity, // H14
-                    ClientAuthentication::known, // H11
-                    ClientAuthentication::registeredMethod, // H15
-                    ClientAuthentication::rightSecret); // OAuth 2.1 §2.4.1
+    static List<Rule> rules() {
+        return List.of(
+                ClientAuthentication::oneMechanism, // OAuth 2.1 §2.4
+                ClientAuthentication::oneIdentity, // H14
+                ClientAuthentication::known, // H11
+                ClientAuthentication::registeredMethod, // H15
+                ClientAuthentication::rightSecret); // OAuth 2.1 §2.4.1
+    }
 
     /**
      * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is
@@ -45,13 +60,16 @@ public final class ClientAuthentication {
     public Client authenticate(Headers headers, FormParams form) {
         var presented =
                 new Presented(
-                        basic(headers), form.single("client_id"), form.single("client_secret"));
+                        basic(headers),
+                        form.single("client_id"),
+                        form.single("client_secret"),
+                        form.single("client_assertion").isPresent());
         if (presented.basic.isEmpty() && presented.id.isEmpty()) {
             throw OAuthError.invalidRequest("client_id is missing", "no client identification");
         }
         String id = presented.basic.map(BasicCredentials::id).or(presented::id).orElseThrow();
         Optional<Client> client = clients.find(id);
-        RULES.forEach(rule -> rule.check(presented, client, this));
+        rules.forEach(rule -> rule.check(presented, client, this));
         return client.orElseThrow();
     }
 
@@ -65,9 +83,16 @@ public final class ClientAuthentication {
 
     private static void oneMechanism(
             Presented presented, Optional<Client> client, ClientAuthentication self) {
-        if (presented.basic.isPresent() && presented.secret.isPresent()) {
+        long mechanisms =
+                Stream.of(
+                                presented.basic.isPresent(),
+                                presented.secret.isPresent(),
+                                presented.assertion)
+                        .filter(used -> used)
+                        .count();
+        if (mechanisms > 1) {
             throw OAuthError.invalidRequest(
-                    "use one way of client authentication", "Basic and client_secret");
+                    "use one way of client authentication", "two ways of authentication");
         }
     }
 
@@ -94,7 +119,7 @@ public final class ClientAuthentication {
                         : presented.secret.isPresent()
                                 ? AuthMethod.CLIENT_SECRET_POST
                                 : AuthMethod.NONE;
-        if (client.orElseThrow().authMethod() != used) {
+        if (presented.assertion || client.orElseThrow().authMethod() != used) {
             throw OAuthError.invalidClient("another authentication method than the registered one");
         }
     }

@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +39,7 @@ record ClientMetadata(
      * @throws OAuthError invalid_redirect_uri or invalid_client_metadata
      */
     static ClientMetadata of(ObjectNode json) {
-        for (String member : WEB_ADDRESSES) webAddress(json, member);
+        webAddresses(json);
         responseTypes(json);
         return new ClientMetadata(
                 name(json),
@@ -131,11 +132,17 @@ record ClientMetadata(
         return string(json, "client_uri").filter(uri -> !uri.isEmpty());
     }
 
-    /** Refused unless https: such addresses are shown, never fetched. */
-    private static void webAddress(ObjectNode json, String member) {
-        Optional<String> value = string(json, member).filter(text -> !text.isEmpty());
-        if (value.isPresent() && !isWebAddress(value.get())) {
-            throw metadata(member + " must be an https or loopback http URL");
+    /**
+     * Refused unless https, in every language (RFC 7591 section 2.2); shown at most, never fetched.
+     */
+    private static void webAddresses(ObjectNode json) {
+        for (Map.Entry<String, JsonNode> member : json.properties()) {
+            String name = member.getKey().split("#", 2)[0];
+            if (!WEB_ADDRESSES.contains(name)) continue;
+            Optional<String> value = string(json, member.getKey()).filter(text -> !text.isEmpty());
+            if (value.isPresent() && !isWebAddress(value.get())) {
+                throw metadata(name + " must be an https URL");
+            }
         }
     }
 
@@ -145,7 +152,7 @@ record ClientMetadata(
             var uri = new URI(text);
             return uri.getHost() != null
                     && uri.getRawUserInfo() == null
-                    && ("https".equals(uri.getScheme()) || RedirectUris.isLoopback(text));
+                    && "https".equals(uri.getScheme());
         } catch (URISyntaxException malformed) {
             return false;
         }
@@ -153,25 +160,21 @@ record ClientMetadata(
 
     private static Optional<String> string(ObjectNode json, String member) {
         JsonNode node = json.get(member);
-        if (node == null) return Optional.empty();
+        if (node == null || node.isNull()) return Optional.empty();
         if (!node.isTextual()) throw metadata(member + " must be a string");
         return Optional.of(node.textValue());
     }
 
     private static Optional<List<String>> strings(ObjectNode json, String member) {
         JsonNode node = json.get(member);
-        if (node == null) return Optional.empty();
-        if (!node.isArray()) throw typed(member, member + " must be an array of strings");
+        if (node == null || node.isNull()) return Optional.empty();
+        if (!node.isArray()) throw metadata(member + " must be an array of strings");
         List<String> values = new ArrayList<>();
         for (JsonNode value : node) {
-            if (!value.isTextual()) throw typed(member, member + " must be an array of strings");
+            if (!value.isTextual()) throw metadata(member + " must be an array of strings");
             values.add(value.textValue());
         }
         return Optional.of(values);
-    }
-
-    private static OAuthError typed(String member, String hint) {
-        return member.equals("redirect_uris") ? redirect(hint) : metadata(hint);
     }
 
     private static OAuthError metadata(String hint) {

@@ -65,6 +65,11 @@ public final class Clients {
                 now);
     }
 
+    /** Somebody has just been given this registration: its time to be used begins again. */
+    void renew(Tx tx, String id, Instant now) throws SQLException {
+        tx.update("update client set created_at = ? where id = ?", now, id);
+    }
+
     /** From now on the client is never purged. */
     public void markUsed(Tx tx, String id, Instant now) throws SQLException {
         tx.update("update client set last_used_at = ? where id = ?", now, id);

@@ -2,6 +2,8 @@ package postern.oauth.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,12 +18,11 @@ public final class RedirectUris {
     private static final int MAX_LENGTH = 2048;
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern FORBIDDEN = Pattern.compile("[\\\\\"<>^`{|}*]");
-    private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Pattern LOOPBACK =
             Pattern.compile(
                     "(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
-    private static final Pattern OUR_PARAMETER =
-            Pattern.compile("[?&](?:code|state|iss|error|error_description)(?:=|&|$)");
+    private static final Set<String> OUR_PARAMETERS =
+            Set.of("code", "state", "iss", "error", "error_description");
 
     private RedirectUris() {}
 
@@ -45,15 +46,23 @@ public final class RedirectUris {
         if (hasDotSegment(uri.getRawPath())) {
             return Optional.of("a redirect URI has '.' or '..' segments");
         }
-        if (OUR_PARAMETER.matcher(text).find()) {
+        if (hasOurParameter(uri.getRawQuery())) {
             return Optional.of("a redirect URI has a parameter that the answer uses");
         }
-        boolean allowed =
-                text.startsWith("https://")
-                        || (text.startsWith("http://") && LOOPBACK_HOSTS.contains(uri.getHost()));
+        boolean allowed = text.startsWith("https://") || withoutLoopbackPort(text).isPresent();
         return allowed
                 ? Optional.empty()
                 : Optional.of("a redirect URI must be https, or http on a loopback address");
+    }
+
+    /** Also when the name is percent-encoded: the client's parser would not see the difference. */
+    private static boolean hasOurParameter(String rawQuery) {
+        if (rawQuery == null) return false;
+        for (String pair : rawQuery.split("[&;]", -1)) {
+            String name = URLDecoder.decode(pair.split("=", 2)[0], StandardCharsets.UTF_8);
+            if (OUR_PARAMETERS.contains(name)) return true;
+        }
+        return false;
     }
 
     private static boolean hasDotSegment(String path) {

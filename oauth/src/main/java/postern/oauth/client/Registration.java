@@ -94,7 +94,11 @@ public final class Registration {
         Client registered =
                 database.write(tx -> {
                     Optional<Client> equal = clients.findEqual(tx, fingerprint);
-                    if (equal.isPresent()) return equal.get();
+                    if (equal.isPresent()) {
+                        // else it could be purged right after it was handed out
+                        clients.renew(tx, equal.get().id(), now);
+                        return equal.get();
+                    }
                     store(tx, fresh, echo, Optional.of(fingerprint), now);
                     return fresh;
                 });

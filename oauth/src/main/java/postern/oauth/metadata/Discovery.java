@@ -28,7 +28,9 @@ public final class Discovery {
     }
 
     public void addTo(Routes.Builder routes) {
-        routes.wellKnown(AUTHORIZATION_SERVER, serve(authorizationServer()));
+        // RFC 8414 section 3.1: inserted in front of the issuer's path, not appended
+        String issuerPath = config.issuer().getRawPath();
+        routes.wellKnown(AUTHORIZATION_SERVER + issuerPath, serve(authorizationServer()));
         routes.wellKnown(PROTECTED_RESOURCE, serve(resource(config.defaultResource())));
         for (String resource : config.resources()) {
             String path = URI.create(resource).getRawPath();

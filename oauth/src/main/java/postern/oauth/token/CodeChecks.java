@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * otherwise valid second use may end the grant (OAuth 2.1 sections 4.1.3 and 7.5.2).
  */
 final class CodeChecks {
-    private static final int MAX_FAILURES = 5;
+    static final int MAX_FAILURES = 5;
     private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
 
     private CodeChecks() {}

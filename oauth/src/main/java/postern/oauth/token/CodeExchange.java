@@ -102,7 +102,10 @@ final class CodeExchange {
         try {
             checks.forEach(check -> check.check(attempt));
         } catch (OAuthError refused) {
-            tokens.countCodeFailure(tx, code.lookup());
+            boolean expired = !now.isBefore(record.expiresAt());
+            // a clock that jumps back must not revive what was seen expired
+            int weight = expired ? CodeChecks.MAX_FAILURES : 1;
+            tokens.countCodeFailure(tx, code.lookup(), weight);
             return new Outcome.Refused(refused);
         }
         if (fresh.isEmpty() || !tokens.spendCode(tx, code.lookup(), now)) {

@@ -4,6 +4,7 @@ import static postern.oauth.OAuthError.invalidGrant;
 
 import postern.access.Scope;
 import postern.oauth.OAuthError;
+import postern.oauth.RequestedScope;
 
 import java.util.List;
 import java.util.Optional;
@@ -38,21 +39,22 @@ final class RefreshChecks {
     }
 
     private static void scopeWithinGrant(Renewal attempt) {
-        scope(attempt);
+        if (asked(attempt).filter(attempt.token().grant().scope()::covers).isEmpty()) {
+            throw new OAuthError(
+                    OAuthError.Code.INVALID_SCOPE,
+                    "scope is wider than what was granted",
+                    "scope outside the grant");
+        }
     }
 
     /** The scope of the new access token: as granted, or narrower when the client asks for less. */
     static Scope scope(Renewal attempt) {
+        return asked(attempt).orElseThrow();
+    }
+
+    private static Optional<Scope> asked(Renewal attempt) {
         Scope granted = attempt.token().grant().scope();
-        Optional<String> asked = attempt.form().single("scope");
-        if (asked.isEmpty()) return granted;
-        return Scope.parse(asked.get())
-                .filter(granted::covers)
-                .orElseThrow(() ->
-                        new OAuthError(
-                                OAuthError.Code.INVALID_SCOPE,
-                                "scope is wider than what was granted",
-                                "scope outside the grant"));
+        return RequestedScope.of(attempt.form().single("scope"), granted);
     }
 
     private static void resourceOfGrant(Renewal attempt) {

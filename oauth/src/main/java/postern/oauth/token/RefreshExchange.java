@@ -122,8 +122,14 @@ final class RefreshExchange {
             return new Outcome.Refused(RefreshChecks.notValid("its key does not open"));
         }
         Token successor = fresh.get().refresh().orElseThrow();
-        byte[] seal =
-                grants.seal().sealSuccessor(presented, successor, record.grant().id().value());
+        // without a grace nobody may ever read a successor with its predecessor
+        Optional<byte[]> seal =
+                config.refreshGrace().isZero()
+                        ? Optional.empty()
+                        : Optional.of(
+                                grants.seal()
+                                        .sealSuccessor(
+                                                presented, successor, record.grant().id().value()));
         tokens.retireRefresh(tx, presented.lookup(), seal, now);
         fresh.get().store(tx, tokens, config, record.grant(), RefreshChecks.scope(attempt), now);
         return new Outcome.Rotated(

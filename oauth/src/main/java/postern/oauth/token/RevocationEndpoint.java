@@ -55,6 +55,7 @@ public final class RevocationEndpoint {
 
     public Response handle(Request request) {
         FormParams form = FormParams.ofBody(request);
+        form.single("token_type_hint"); // throws when it is repeated
         Client client = authentication.authenticate(request.headers(), form);
         String token =
                 form.single("token")

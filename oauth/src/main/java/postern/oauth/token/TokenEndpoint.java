@@ -22,6 +22,8 @@ public final class TokenEndpoint {
                     "grant_type",
                     "client_id",
                     "client_secret",
+                    "client_assertion",
+                    "client_assertion_type",
                     "code",
                     "code_verifier",
                     "redirect_uri",

@@ -1,0 +1,86 @@
+package postern.oauth;
+
+import postern.forge.Upstream;
+import postern.forge.local.LocalUpstream;
+import postern.http.Routes;
+import postern.oauth.authorize.Authorization;
+import postern.oauth.client.ClientAuthentication;
+import postern.oauth.token.TokenEndpoint;
+
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** How a test server differs from the standard one. */
+public record Setup(
+        UnaryOperator<OAuthConfig> config,
+        BiFunction<Parts, Routes.Builder, Upstream> upstream,
+        Function<Parts, Authorization> authorization,
+        Function<Parts, ClientAuthentication> authentication,
+        BiFunction<Parts, ClientAuthentication, TokenEndpoint> token) {
+
+    /** The built-in sign-in, and nothing changed. */
+    public static Setup standard() {
+        return new Setup(
+                UnaryOperator.identity(),
+                Setup::local,
+                parts ->
+                        new Authorization(
+                                parts.config(),
+                                parts.database(),
+                                parts.vault(),
+                                parts.grants(),
+                                parts.tokens(),
+                                parts.clients(),
+                                parts.upstream(),
+                                parts.cookies(),
+                                parts.pageKit(),
+                                parts.clock(),
+                                parts.random()),
+                parts -> new ClientAuthentication(parts.clients(), parts.vault()),
+                (parts, authentication) ->
+                        new TokenEndpoint(
+                                parts.config(),
+                                authentication,
+                                parts.database(),
+                                parts.grants(),
+                                parts.tokens(),
+                                parts.vault(),
+                                parts.clock()));
+    }
+
+    private static Upstream local(Parts parts, Routes.Builder routes) {
+        var upstream =
+                new LocalUpstream(
+                        parts.database(),
+                        parts.vault(),
+                        parts.clock(),
+                        parts.clock().ticker(),
+                        parts.random(),
+                        parts.pageKit(),
+                        parts.cookies(),
+                        parts.config().issuer());
+        upstream.routes(routes);
+        return upstream;
+    }
+
+    public Setup config(UnaryOperator<OAuthConfig> change) {
+        return new Setup(change, upstream, authorization, authentication, token);
+    }
+
+    public Setup upstream(BiFunction<Parts, Routes.Builder, Upstream> other) {
+        return new Setup(config, other, authorization, authentication, token);
+    }
+
+    public Setup authorization(Function<Parts, Authorization> other) {
+        return new Setup(config, upstream, other, authentication, token);
+    }
+
+    public Setup authentication(Function<Parts, ClientAuthentication> other) {
+        return new Setup(config, upstream, authorization, other, token);
+    }
+
+    public Setup token(BiFunction<Parts, ClientAuthentication, TokenEndpoint> other) {
+        return new Setup(config, upstream, authorization, authentication, other);
+    }
+}

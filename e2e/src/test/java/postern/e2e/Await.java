@@ -9,12 +9,11 @@ import java.util.concurrent.Callable;
 final class Await {
     private Await() {}
 
-    /**
-     * @return milliseconds until the condition held
-     */
+    /** Returns after how many milliseconds the condition held. */
     static long until(String what, Duration atMost, Callable<Boolean> condition) {
         long began = System.nanoTime();
-        await(what).pollInterval(Duration.ofMillis(10))
+        await(what)
+                .pollInterval(Duration.ofMillis(10))
                 .pollDelay(Duration.ZERO)
                 .atMost(atMost)
                 .until(condition);

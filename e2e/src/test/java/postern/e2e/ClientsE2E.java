@@ -43,7 +43,9 @@ class ClientsE2E {
         }
     }
 
-    /** Its address is the adding proxy's, so that Host and Origin of the suite are the right ones. */
+    /**
+     * Its address is the adding proxy's, so that Host and Origin of the suite are the right ones.
+     */
     @Test
     void the_conformance_scenarios_pass() throws Exception {
         URI proxy = URI.create("http://localhost:" + Ports.free());

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A Forgejo double with alice and bob, and the packaged program beside it in a folder of its own. It
- * can be started again on the same data. {@link #close} ends every process and removes the folder.
+ * A Forgejo double with alice and bob, and the packaged program beside it in a folder of its own.
+ * It can be started again on the same data. {@link #close} ends every process and removes the
+ * folder.
  */
 final class Installation implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
@@ -70,8 +71,7 @@ final class Installation implements AutoCloseable {
         ForgejoDouble forge = ForgejoDouble.start(options);
         forge.addUser("alice", "password");
         forge.addUser("bob", "password");
-        DoubleApp app =
-                forge.registerApp("postern", List.of(publicUrl + "/oauth/callback"), true);
+        DoubleApp app = forge.registerApp("postern", List.of(publicUrl + "/oauth/callback"), true);
         var environment = new LinkedHashMap<String, String>();
         environment.put("POSTERN_LISTEN", "127.0.0.1:" + port);
         environment.put("POSTERN_PUBLIC_URL", publicUrl.toString());

@@ -33,14 +33,15 @@ final class NodeProgram {
         var builder = new ProcessBuilder(command).directory(CLIENTS.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_"));
         builder.environment().putAll(environment);
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
             boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
             String text = Files.readString(output, UTF_8);
-            if (!ended) throw new AssertionError(file + " still runs after " + patience + "\n" + text);
+            if (!ended)
+                throw new AssertionError(file + " still runs after " + patience + "\n" + text);
             if (process.exitValue() != 0) {
-                throw new AssertionError(file + " exited with " + process.exitValue() + "\n" + text);
+                throw new AssertionError(
+                        file + " exited with " + process.exitValue() + "\n" + text);
             }
             return text;
         } finally {

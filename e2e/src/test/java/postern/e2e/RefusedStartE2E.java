@@ -1,9 +1,10 @@
 package postern.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,10 +61,7 @@ class RefusedStartE2E {
     @Test
     void data_folder_is_a_file() throws Exception {
         Path file = Files.createFile(folder.resolve("a-file"));
-        refused(
-                Map.of("POSTERN_DATA_DIR", file.toString()),
-                file.toString(),
-                "POSTERN_DATA_DIR");
+        refused(Map.of("POSTERN_DATA_DIR", file.toString()), file.toString(), "POSTERN_DATA_DIR");
     }
 
     /** Not even an administrator can write there. */

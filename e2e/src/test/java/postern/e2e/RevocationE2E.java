@@ -107,7 +107,6 @@ class RevocationE2E {
         return Installation.withFixture(options, Map.of());
     }
 
-
     private static McpAnswer ping(McpClient session) throws IOException {
         return session.request("ping", JsonNodeFactory.instance.objectNode());
     }

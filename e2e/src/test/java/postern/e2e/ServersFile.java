@@ -25,9 +25,12 @@ final class ServersFile {
                 "fixture",
                 FixtureServer.command("--identity-env", IDENTITY),
                 Map.of(
-                        IDENTITY, "${user.login}",
-                        "FORGEJO_URL", "${relay.url}",
-                        "FORGEJO_ACCESS_TOKEN", "${relay.token}"));
+                        IDENTITY,
+                        "${user.login}",
+                        "FORGEJO_URL",
+                        "${relay.url}",
+                        "FORGEJO_ACCESS_TOKEN",
+                        "${relay.token}"));
     }
 
     static Path write(

@@ -61,7 +61,9 @@ class TwentySessionsE2E {
         return sum;
     }
 
-    /** All sessions use the same ids, so that a mixed-up answer would look right by its id alone. */
+    /**
+     * All sessions use the same ids, so that a mixed-up answer would look right by its id alone.
+     */
     private static int talk(SignedIn grant, String marker, Set<Long> children) throws IOException {
         try (McpClient session = grant.openSession()) {
             int answers = 0;

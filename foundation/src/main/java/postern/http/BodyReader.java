@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Reads one request body without a thread of its own, within a size and a time. Everything happens
- * on the connection's I/O thread, so there is nothing to lock; exactly one method of the outcome is
- * called, once.
+ * on the connection's I/O thread, so there is nothing to lock; exactly one method of the outcome
+ * that returns nothing is called, once.
  */
 final class BodyReader {
     interface Outcome {
@@ -27,6 +27,11 @@ final class BodyReader {
         void tooLarge();
 
         void tooSlow();
+
+        /** Asked before more is kept; false when there is no room for it now. */
+        boolean mayKeep(int bytes);
+
+        void noRoom();
 
         void broken(IOException cause);
     }
@@ -107,6 +112,11 @@ final class BodyReader {
                 if (read.size() + count > maxBytes) {
                     channel.suspendReads();
                     finish(outcome::tooLarge);
+                    return;
+                }
+                if (!outcome.mayKeep(count)) {
+                    channel.suspendReads();
+                    finish(outcome::noRoom);
                     return;
                 }
                 buffer.flip();

@@ -37,6 +37,7 @@ final class Call implements Responder {
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final int CLIENT_LEFT = 499;
+    private static final int SMALL_BODY_BYTES = 16 * 1024;
 
     final HttpServerExchange exchange;
     final Shared shared;
@@ -48,6 +49,8 @@ final class Call implements Responder {
     private volatile Optional<Route> route = Optional.empty();
     private volatile Optional<ConnectionWatch> watch = Optional.empty();
     private volatile boolean admitted;
+    private int freeBodyBytes = SMALL_BODY_BYTES; // for the I/O thread, as long as it reads
+    private volatile long bodyBytes; // written by the I/O thread before anybody else has the call
     private volatile int status = CLIENT_LEFT;
     private volatile boolean handlerReturned;
     private volatile XnioExecutor.Key deadline;
@@ -87,6 +90,19 @@ final class Call implements Responder {
                         "the server is stopping", "stopping", Duration.ofSeconds(5));
             }
         }
+    }
+
+    /**
+     * Room for more of the body, kept until the call is over. Small bodies always have it, so that
+     * large ones of strangers do not keep them out. Call on the I/O thread.
+     */
+    boolean takeBodyBytes(int bytes) {
+        freeBodyBytes -= bytes;
+        int counted = Math.min(bytes, -freeBodyBytes);
+        if (counted <= 0) return true;
+        if (!shared.load.takeBodyBytes(counted)) return false;
+        bodyBytes += counted;
+        return true;
     }
 
     /** Call on the I/O thread, when the body was read. */
@@ -270,6 +286,7 @@ final class Call implements Responder {
         if (before == State.FINISHED) return;
         XnioExecutor.Key pending = deadline;
         if (pending != null) pending.remove();
+        shared.load.giveBodyBytesBack(bodyBytes);
         if (admitted) {
             if (before == State.STREAMING) shared.load.leaveStream();
             else shared.load.leave();

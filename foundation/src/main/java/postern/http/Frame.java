@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -103,6 +104,18 @@ final class Frame implements HttpHandler {
         @Override
         public void tooLarge() {
             call.refuse(HttpError.tooLarge());
+        }
+
+        @Override
+        public boolean mayKeep(int bytes) {
+            return call.takeBodyBytes(bytes);
+        }
+
+        @Override
+        public void noRoom() {
+            call.refuse(
+                    HttpError.unavailable(
+                            "too many large requests at once", "body bytes", Duration.ofSeconds(1)));
         }
 
         @Override

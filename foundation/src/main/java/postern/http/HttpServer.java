@@ -24,6 +24,9 @@ public final class HttpServer implements AutoCloseable {
     private static final int HEADERS_DEADLINE_MILLIS = 5_000;
     private static final int KEEP_ALIVE_MILLIS = 60_000;
 
+    /** Bodies get one part; while one is read, its copies take up to three times its size. */
+    private static final int HEAP_PARTS = 8;
+
     private final Undertow undertow;
     private final ExecutorService threads;
     private final Load load;
@@ -45,7 +48,23 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(
             HttpConfig config, Routes routes, RequestLog log, Supplier<String> requestIds)
             throws PortInUse {
-        var load = new Load(config.maxRequestsInFlight(), config.maxStreams());
+        // whoever has no token may send bodies, too: all of them together must fit into the heap
+        long bodies = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+        return start(
+                config,
+                routes,
+                log,
+                requestIds,
+                new Load(config.maxRequestsInFlight(), config.maxStreams(), bodies));
+    }
+
+    static HttpServer start(
+            HttpConfig config,
+            Routes routes,
+            RequestLog log,
+            Supplier<String> requestIds,
+            Load load)
+            throws PortInUse {
         var hosts = new HostRule();
         ExecutorService threads =
                 Executors.newThreadPerTaskExecutor(
@@ -107,6 +126,11 @@ public final class HttpServer implements AutoCloseable {
     /** Requests being answered now, streams not counted. */
     public int requestsInFlight() {
         return load.requests();
+    }
+
+    /** Of request bodies that are being read or answered, small ones not counted. */
+    long bodyBytes() {
+        return load.bodyBytes();
     }
 
     public int openStreams() {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** How much is going on: counts requests and streams, refuses beyond the limits, waits for none. */
+/**
+ * How much is going on: counts requests, streams and the bytes of request bodies, refuses beyond
+ * the limits, waits for none.
+ */
 final class Load {
     enum Admission {
         ADMITTED,
@@ -14,15 +17,39 @@ final class Load {
 
     private final int maxRequests;
     private final int maxStreams;
+    private final long maxBodyBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private int requests;
     private int streams;
+    private long bodyBytes;
     private boolean stopping;
 
-    Load(int maxRequests, int maxStreams) {
+    Load(int maxRequests, int maxStreams, long maxBodyBytes) {
         this.maxRequests = maxRequests;
         this.maxStreams = maxStreams;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /** Room for so many more bytes of bodies; false when there is none, and nothing is taken. */
+    boolean takeBodyBytes(long bytes) {
+        lock.lock();
+        try {
+            if (bodyBytes + bytes > maxBodyBytes) return false;
+            bodyBytes += bytes;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void giveBodyBytesBack(long bytes) {
+        lock.lock();
+        try {
+            bodyBytes -= bytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     Admission enter() {
@@ -94,6 +121,15 @@ final class Load {
         lock.lock();
         try {
             return requests;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long bodyBytes() {
+        lock.lock();
+        try {
+            return bodyBytes;
         } finally {
             lock.unlock();
         }

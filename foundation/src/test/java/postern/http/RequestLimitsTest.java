@@ -73,6 +73,25 @@ class RequestLimitsTest {
     }
 
     @Test
+    void P3_large_bodies_share_a_limit_that_small_ones_do_not_need() {
+        String large = "Content-Length: 90000\r\n";
+        try (var server = new TestServer(routes(), 100_000);
+                RawClient slow = server.raw();
+                RawClient second = server.raw();
+                RawClient small = server.raw()) {
+            slow.request("POST /echo", large, "x".repeat(89_999));
+            await().until(() -> server.server.bodyBytes() > 70_000);
+            assertEquals(503, second.request("POST /echo", large, "x".repeat(60_000)).status());
+            assertEquals(
+                    200,
+                    small.request("POST /echo", "Content-Length: 9000\r\n", "x".repeat(9000))
+                            .status());
+            assertEquals(200, slow.write("x").status());
+            await().until(() -> server.server.bodyBytes() == 0);
+        }
+    }
+
+    @Test
     void D24_a_target_over_8_KiB_is_414() {
         try (var server = new TestServer(routes());
                 RawClient client = server.raw()) {

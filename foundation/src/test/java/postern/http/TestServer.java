@@ -61,6 +61,23 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Request bodies have {@code bodyBytes} all together. */
+    TestServer(Routes.Builder routes, long bodyBytes) {
+        HttpConfig config = standard();
+        try {
+            server =
+                    HttpServer.start(
+                            config,
+                            routes.build(),
+                            (id, method, route, status, took, address) ->
+                                    log.add(new Logged(id, method, route, status, took, address)),
+                            () -> "r" + ids.incrementAndGet(),
+                            new Load(config.maxRequestsInFlight(), config.maxStreams(), bodyBytes));
+        } catch (PortInUse impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     static HttpConfig standard() {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return HttpConfig.standard(listen, Set.of("127.0.0.1:0", "localhost:0", "postern.test"));

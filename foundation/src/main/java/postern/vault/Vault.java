@@ -41,6 +41,12 @@ public final class Vault {
         return new Vault(masterKeys, random, keys.get("pepper"), keys.get("row"));
     }
 
+    /** Whether {@code database} was ever opened with a master key, so that only that one will do. */
+    public static boolean isSealed(Database database) {
+        return database.read(
+                tx -> tx.first("select 1 from vault_key", row -> row.getInt(1)).isPresent());
+    }
+
     /** A new token: 256 random bits, a kind prefix and a checksum. */
     public Token mint(TokenKind kind) {
         return token(kind, TokenText.random(kind, random));

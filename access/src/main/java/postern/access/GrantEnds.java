@@ -4,7 +4,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import postern.store.Database;
-import postern.store.StoreUnavailable;
 
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +70,7 @@ public final class GrantEnds implements AutoCloseable {
                 announce(end.grant);
                 lastSeq = end.seq;
             }
-        } catch (StoreUnavailable failure) {
+        } catch (RuntimeException failure) { // one that escapes would end the polling for good
             LOG.atWarn().setCause(failure).log("access.grant-end.poll-failed");
         }
     }

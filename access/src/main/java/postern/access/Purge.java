@@ -36,6 +36,11 @@ public final class Purge {
         database.write(tx -> tx.update("delete from access_token where expires_at < ?", now));
         database.write(tx ->
                 tx.update(
+                        "update authorization_code set wrap = null"
+                                + " where expires_at < ? and wrap is not null",
+                        now));
+        database.write(tx ->
+                tx.update(
                         "delete from authorization_code where expires_at < ?",
                         now.minus(SPENT_CODES)));
         database.write(tx -> tx.update("delete from refresh_token where expires_at < ?", now));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import postern.core.Ticker;
 import postern.forge.Upstream;
 import postern.http.Handler;
 import postern.http.HttpError;
@@ -32,6 +33,7 @@ record AuthorizeRoom(
         Issuance issuance,
         Vault vault,
         InstantSource clock,
+        Ticker ticker,
         Pages pages,
         ClientRedirect redirect) {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeRoom.class);

@@ -46,7 +46,9 @@ export class Browser {
     }
     const fields = await this.#fill(form, page);
     const action = new URL(form.action || page.url, page.url);
-    return this.#request(action, 'POST', { fields, from: page.url }, relation(page.url, action));
+    // A page with this policy hides its origin from its own form posts, too: Fetch standard, "append a request Origin header".
+    const origin = page.referrerPolicy === 'no-referrer' ? 'null' : page.url.origin;
+    return this.#request(action, 'POST', { fields, origin }, relation(page.url, action));
   }
 
   async #fill(form, page) {
@@ -83,7 +85,7 @@ export class Browser {
     if (form) {
       headers['Content-Type'] = 'application/x-www-form-urlencoded';
       headers['Content-Length'] = Buffer.byteLength(body);
-      headers.Origin = form.from.origin;
+      headers.Origin = form.origin;
     }
     return new Promise((resolve, reject) => {
       const request = http.request(url, { method, headers, agent: false, timeout: PATIENCE_MILLIS }, (answer) => {
@@ -98,6 +100,7 @@ export class Browser {
             url,
             status: answer.statusCode,
             location: to && new URL(to, url),
+            referrerPolicy: answer.headers['referrer-policy'],
             body: Buffer.concat(chunks).toString(),
           });
         });

@@ -1,6 +1,9 @@
 package postern.access;
 
+import postern.vault.Purpose;
+
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,22 @@ public record Grant(
         byte[] publicKey,
         Instant expiresAt,
         Optional<Instant> endedAt) {
+    /** All that a MAC over the grant covers: who, for whom, what, where to, until when. */
+    Purpose row() {
+        return Purpose.of(
+                "access_grant",
+                id.value(),
+                Long.toString(person.id()),
+                person.issuer(),
+                person.upstreamId(),
+                clientId,
+                redirectUri,
+                scope.toString(),
+                resource,
+                HexFormat.of().formatHex(publicKey),
+                Long.toString(expiresAt.toEpochMilli()));
+    }
+
     public boolean isLive(Instant now) {
         return endedAt.isEmpty() && now.isBefore(expiresAt);
     }

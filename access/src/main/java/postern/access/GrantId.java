@@ -11,13 +11,17 @@ public record GrantId(String value) {
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{22}");
 
     public GrantId {
-        Check.that(SHAPE.matcher(value).matches(), "grant id", "must be 22 base64url characters");
+        Check.that(isWellFormed(value), "grant id", "must be 22 base64url characters");
     }
 
     public static GrantId random(SecureRandom random) {
         var bytes = new byte[16];
         random.nextBytes(bytes);
         return new GrantId(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    static boolean isWellFormed(String value) {
+        return SHAPE.matcher(value).matches();
     }
 
     @Override

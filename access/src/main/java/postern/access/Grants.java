@@ -5,7 +5,6 @@ import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
 import postern.vault.GrantSeal;
-import postern.vault.Purpose;
 import postern.vault.Token;
 import postern.vault.Vault;
 
@@ -74,13 +73,15 @@ public final class Grants {
                 grant.scope().toString(),
                 grant.resource(),
                 grant.publicKey(),
-                vault.rowMac(row(grant)),
+                vault.rowMac(grant.row()),
                 now,
                 grant.expiresAt());
     }
 
+    /** Empty as well when the row's MAC does not fit, see {@link #liveGrantsOf}. */
     public Optional<Grant> find(Tx tx, GrantId id) throws SQLException {
-        return tx.first(SELECT + " where g.id = ?", Grants::read, id.value());
+        return tx.first(SELECT + " where g.id = ?", this::readVerified, id.value())
+                .flatMap(verified -> verified);
     }
 
     /**
@@ -91,22 +92,32 @@ public final class Grants {
         return tx
                 .all(
                         SELECT + " where g.person_id = ? and g.ended_at is null",
-                        row -> new Verified(read(row), row.getBytes("mac")),
+                        this::readVerified,
                         personId)
                 .stream()
-                .filter(found -> vault.isRowMac(found.mac, row(found.grant)))
-                .map(Verified::grant)
+                .flatMap(Optional::stream)
                 .filter(grant -> grant.isLive(now))
                 .toList();
     }
 
-    private record Verified(Grant grant, byte[] mac) {}
+    private Optional<Grant> readVerified(ResultSet row) throws SQLException {
+        Optional<Grant> grant = read(row);
+        byte[] mac = row.getBytes("mac");
+        return grant.filter(found -> vault.isRowMac(mac, found.row()));
+    }
 
     /**
      * Ends the grant: its tokens are refused from the moment {@code tx} is durable, the wraps that
      * open its key are erased, listeners are told. False when it had ended before.
      */
     public boolean end(Tx tx, GrantId id, EndReason reason, Instant now) throws SQLException {
+        if (!writeEnd(tx, id, reason, now)) return false;
+        tx.afterCommit(() -> ends.announce(id));
+        return true;
+    }
+
+    /** As {@link #end}, but listeners of this process are told by reading, as those of others. */
+    static boolean writeEnd(Tx tx, GrantId id, EndReason reason, Instant now) throws SQLException {
         int changed =
                 tx.update(
                         "update access_grant set ended_at = ?, end_reason = ?"
@@ -121,7 +132,6 @@ public final class Grants {
                 "update refresh_token set wrap = null, successor_seal = null where grant_id = ?",
                 id.value());
         tx.update("insert into grant_end (grant_id, ended_at) values (?, ?)", id.value(), now);
-        tx.afterCommit(() -> ends.announce(id));
         return true;
     }
 
@@ -163,34 +173,26 @@ public final class Grants {
         return vault.grantSeal();
     }
 
-    static Grant read(ResultSet row) throws SQLException {
+    /** Empty when a writer to the database left what we never write. */
+    static Optional<Grant> read(ResultSet row) throws SQLException {
         var person =
                 new Person(
                         row.getLong("person_id"),
                         row.getString("issuer"),
                         row.getString("upstream_id"),
                         row.getString("login"));
-        return new Grant(
-                new GrantId(row.getString("id")),
-                person,
-                row.getString("client_id"),
-                row.getString("redirect_uri"),
-                Scope.parse(row.getString("scope")).orElseThrow(),
-                row.getString("resource"),
-                row.getBytes("public_key"),
-                Tx.instant(row, "grant_expires_at").orElseThrow(),
-                Tx.instant(row, "ended_at"));
-    }
-
-    private static Purpose row(Grant grant) {
-        return Purpose.of(
-                "access_grant",
-                grant.id().value(),
-                Long.toString(grant.person().id()),
-                grant.clientId(),
-                grant.redirectUri(),
-                grant.scope().toString(),
-                grant.resource(),
-                java.util.HexFormat.of().formatHex(grant.publicKey()));
+        Optional<Scope> scope = Scope.parse(row.getString("scope"));
+        if (scope.isEmpty() || !GrantId.isWellFormed(row.getString("id"))) return Optional.empty();
+        return Optional.of(
+                new Grant(
+                        new GrantId(row.getString("id")),
+                        person,
+                        row.getString("client_id"),
+                        row.getString("redirect_uri"),
+                        scope.get(),
+                        row.getString("resource"),
+                        row.getBytes("public_key"),
+                        Tx.instant(row, "grant_expires_at").orElseThrow(),
+                        Tx.instant(row, "ended_at")));
     }
 }

@@ -1,9 +1,12 @@
 package postern.access;
 
 import postern.store.Database;
+import postern.store.Tx;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Forgets what nobody may use any more, so that tables stay small and old wraps cannot be opened.
@@ -14,7 +17,8 @@ public final class Purge {
 
     private static final Duration SPENT_CODES = Duration.ofHours(1);
     private static final Duration ENDS = Duration.ofDays(1);
-    private static final int MAX_GRANTS = 500;
+    private static final int MAX_ROWS = 2_000;
+    private static final int MAX_GRANTS = 200;
 
     private final Database database;
     private final Duration refreshGrace;
@@ -25,40 +29,95 @@ public final class Purge {
     }
 
     /**
-     * One round; called every minute. Each table is a write of its own, so that nobody waits long.
+     * One round; called every minute. It makes many small writes, so that nobody waits long even
+     * after months without a purge.
      */
     public void run(Instant now) {
-        database.write(tx ->
-                tx.update(
-                        "update refresh_token set wrap = null, successor_seal = null"
-                                + " where retired_at < ? and wrap is not null",
-                        now.minus(refreshGrace)));
-        database.write(tx -> tx.update("delete from access_token where expires_at < ?", now));
-        database.write(tx ->
-                tx.update(
-                        "update authorization_code set wrap = null"
-                                + " where expires_at < ? and wrap is not null",
-                        now));
-        database.write(tx ->
-                tx.update(
-                        "delete from authorization_code where expires_at < ?",
-                        now.minus(SPENT_CODES)));
-        database.write(tx -> tx.update("delete from refresh_token where expires_at < ?", now));
-        database.write(
-                tx -> tx.update("delete from grant_end where ended_at < ?", now.minus(ENDS)));
+        endExpired(now);
+        Instant grace = now.minus(refreshGrace);
+        inSteps(
+                """
+                update refresh_token set wrap = null, successor_seal = null where lookup in
+                (select lookup from refresh_token where retired_at < ? and wrap is not null limit ?)
+                """,
+                grace);
+        inSteps(
+                """
+                update authorization_code set wrap = null where lookup in
+                (select lookup from authorization_code
+                    where expires_at < ? and wrap is not null limit ?)
+                """,
+                now);
+        inSteps(
+                """
+                delete from access_token where lookup in
+                (select lookup from access_token where expires_at < ? limit ?)
+                """,
+                now);
+        inSteps(
+                """
+                delete from authorization_code where lookup in
+                (select lookup from authorization_code where expires_at < ? limit ?)
+                """,
+                now.minus(SPENT_CODES));
+        inSteps(
+                """
+                delete from refresh_token where lookup in
+                (select lookup from refresh_token where expires_at < ? limit ?)
+                """,
+                now);
+        inSteps(
+                """
+                delete from grant_end where seq in
+                (select seq from grant_end where ended_at < ? limit ?)
+                """,
+                now.minus(ENDS));
         purgeGrants(now.minus(ENDED_GRANTS));
     }
 
+    private void inSteps(String sql, Instant before) {
+        int changed;
+        do {
+            changed = database.write(tx -> tx.update(sql, before, MAX_ROWS));
+        } while (changed == MAX_ROWS);
+    }
+
+    /** An expired grant ends like any other: wraps are erased, and listeners hear of it. */
+    private void endExpired(Instant now) {
+        String sql = "select id from access_grant where ended_at is null and expires_at <= ?";
+        inSteps(sql, now, (tx, id) -> Grants.writeEnd(tx, id, EndReason.EXPIRED, now));
+    }
+
     private void purgeGrants(Instant over) {
-        String old =
-                "(select id from access_grant where ended_at < ? or expires_at < ? limit "
-                        + MAX_GRANTS
-                        + ")";
-        database.write(tx -> {
-            tx.update("delete from access_token where grant_id in " + old, over, over);
-            tx.update("delete from refresh_token where grant_id in " + old, over, over);
-            tx.update("delete from authorization_code where grant_id in " + old, over, over);
-            return tx.update("delete from access_grant where id in " + old, over, over);
-        });
+        inSteps(
+                "select id from access_grant where ended_at < ?",
+                over,
+                (tx, id) -> {
+                    tx.update("delete from access_token where grant_id = ?", id.value());
+                    tx.update("delete from refresh_token where grant_id = ?", id.value());
+                    tx.update("delete from authorization_code where grant_id = ?", id.value());
+                    tx.update("delete from access_grant where id = ?", id.value());
+                });
+    }
+
+    private interface Step {
+        void of(Tx tx, GrantId id) throws SQLException;
+    }
+
+    private void inSteps(String sql, Instant before, Step step) {
+        int changed;
+        do {
+            changed =
+                    database.write(tx -> {
+                        List<GrantId> ids =
+                                tx.all(
+                                        sql + " limit ?",
+                                        row -> new GrantId(row.getString(1)),
+                                        before,
+                                        MAX_GRANTS);
+                        for (GrantId id : ids) step.of(tx, id);
+                        return ids.size();
+                    });
+        } while (changed == MAX_GRANTS);
     }
 }

@@ -6,6 +6,8 @@ import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,14 +18,11 @@ import java.util.Optional;
  */
 public final class TokenCheck {
     private static final String FIND =
-            """
-            select t.scope, t.expires_at, g.id, g.client_id, g.resource, g.ended_at, g.expires_at as \
-            grant_expires_at, p.id as person_id, p.issuer, p.upstream_id, p.login
-            from access_token t
-            join access_grant g on g.id = t.grant_id
-            join person p on p.id = g.person_id
-            where t.lookup = ?
-            """;
+            "select t.scope as token_scope, t.expires_at, t.mac as token_mac, "
+                    + Tokens.GRANT_COLUMNS
+                    + " from access_token t"
+                    + Tokens.GRANT_JOIN
+                    + " where t.lookup = ?";
 
     private final Database database;
     private final Vault vault;
@@ -35,12 +34,12 @@ public final class TokenCheck {
         this.clock = clock;
     }
 
-    private record Found(Principal principal, Instant expiresAt, boolean ended) {}
+    private record Found(Grant grant, Scope scope, Instant expiresAt) {}
 
     /**
      * The caller that {@code bearer} proves, or empty when it is malformed, unknown, expired, of an
-     * ended grant, or issued for another resource than {@code resource}; which of them is not told
-     * apart.
+     * ended grant, issued for another resource than {@code resource}, or its row or its grant was
+     * tampered with; which of them is not told apart.
      */
     public Optional<Caller> check(String bearer, String resource) {
         return vault.recognise(TokenKind.ACCESS, bearer).flatMap(token -> find(token, resource));
@@ -48,29 +47,24 @@ public final class TokenCheck {
 
     private Optional<Caller> find(Token token, String resource) {
         Instant now = clock.instant();
-        return database.read(tx -> tx.first(FIND, TokenCheck::read, token.lookup().bytes()))
-                .filter(found -> !found.ended && now.isBefore(found.expiresAt))
-                .filter(found -> found.principal.resource().equals(resource))
-                .map(found -> new Caller(found.principal, token));
+        return database.read(tx -> tx.first(FIND, row -> read(token, row), token.lookup().bytes()))
+                .flatMap(verified -> verified)
+                .filter(found -> now.isBefore(found.expiresAt) && found.grant.isLive(now))
+                .filter(found -> found.grant.resource().equals(resource))
+                .map(found -> new Caller(principal(found), token));
     }
 
-    private static Found read(java.sql.ResultSet row) throws java.sql.SQLException {
-        var person =
-                new Person(
-                        row.getLong("person_id"),
-                        row.getString("issuer"),
-                        row.getString("upstream_id"),
-                        row.getString("login"));
-        var principal =
-                new Principal(
-                        new GrantId(row.getString("id")),
-                        person,
-                        row.getString("client_id"),
-                        Scope.parse(row.getString("scope")).orElseThrow(),
-                        row.getString("resource"));
-        Instant token = Tx.instant(row, "expires_at").orElseThrow();
-        Instant grant = Tx.instant(row, "grant_expires_at").orElseThrow();
-        boolean ended = Tx.instant(row, "ended_at").isPresent();
-        return new Found(principal, token.isBefore(grant) ? token : grant, ended);
+    private static Optional<Found> read(Token token, ResultSet row) throws SQLException {
+        String scope = row.getString("token_scope");
+        Optional<Grant> grant = Tokens.verified(token.lookup(), row, scope);
+        if (grant.isEmpty()) return Optional.empty();
+        Instant expiresAt = Tx.instant(row, "expires_at").orElseThrow();
+        return Scope.parse(scope).map(allowed -> new Found(grant.get(), allowed, expiresAt));
+    }
+
+    private static Principal principal(Found found) {
+        Grant grant = found.grant;
+        return new Principal(
+                grant.id(), grant.person(), grant.clientId(), found.scope, grant.resource());
     }
 }

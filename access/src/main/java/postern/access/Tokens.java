@@ -1,6 +1,7 @@
 package postern.access;
 
 import postern.store.Tx;
+import postern.vault.Purpose;
 import postern.vault.TokenLookup;
 
 import java.sql.ResultSet;
@@ -12,15 +13,19 @@ import java.util.Optional;
  * The codes, access and refresh tokens of grants. Every method is part of the caller's transaction,
  * so that looking and spending are one step: of any number of parallel calls with one token exactly
  * one spends it.
+ *
+ * <p>Each row carries a MAC under a key that only its token gives, over what never changes in it
+ * and over its grant. A row that was changed, moved to another grant, or whose grant was changed is
+ * not found: a writer to the database can take rights away, but not give any.
  */
 public final class Tokens {
-    private static final String GRANT_COLUMNS =
+    static final String GRANT_COLUMNS =
             """
             g.id, g.client_id, g.redirect_uri, g.scope, g.resource, g.public_key, \
             g.expires_at as grant_expires_at, g.ended_at, p.id as person_id, p.issuer, \
             p.upstream_id, p.login
             """;
-    private static final String GRANT_JOIN =
+    static final String GRANT_JOIN =
             " join access_grant g on g.id = t.grant_id join person p on p.id = g.person_id";
 
     /**
@@ -28,33 +33,52 @@ public final class Tokens {
      *
      * @param wrap the grant's private key for the holder of the token
      */
-    public record Stored(TokenLookup lookup, GrantId grant, Instant expiresAt, byte[] wrap) {}
+    public record Stored(TokenLookup lookup, GrantId grant, Instant expiresAt, byte[] wrap) {
+        private byte[] mac(Grant owner, String... columns) {
+            return lookup.rowMac(row(owner, expiresAt, columns));
+        }
+    }
+
+    private static Purpose row(Grant grant, Instant expiresAt, String... columns) {
+        return grant.row().and(Long.toString(expiresAt.toEpochMilli())).and(columns);
+    }
+
+    /** The grant of a token's row, or empty when the row or its grant was tampered with. */
+    static Optional<Grant> verified(TokenLookup token, ResultSet row, String... columns)
+            throws SQLException {
+        Optional<Grant> grant = Grants.read(row);
+        Instant expiresAt = Tx.instant(row, "expires_at").orElseThrow();
+        byte[] mac = row.getBytes("token_mac");
+        return grant.filter(found -> token.isRowMac(mac, row(found, expiresAt, columns)));
+    }
 
     public void addCode(Tx tx, Stored code, String codeChallenge, String redirectUri)
             throws SQLException {
         tx.update(
                 """
                 insert into authorization_code (lookup, grant_id, code_challenge, redirect_uri,
-                    expires_at, wrap) values (?, ?, ?, ?, ?, ?)
+                    expires_at, wrap, mac) values (?, ?, ?, ?, ?, ?, ?)
                 """,
                 code.lookup.bytes(),
                 code.grant.value(),
                 codeChallenge,
                 redirectUri,
                 code.expiresAt,
-                code.wrap);
+                code.wrap,
+                code.mac(grantOf(tx, code), codeChallenge, redirectUri));
     }
 
     public Optional<CodeRecord> findCode(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(
-                "select t.code_challenge, t.redirect_uri as code_redirect_uri, t.expires_at,"
-                        + " t.used_at, t.failures, "
-                        + GRANT_COLUMNS
-                        + " from authorization_code t"
-                        + GRANT_JOIN
-                        + " where t.lookup = ?",
-                Tokens::readCode,
-                (Object) lookup.bytes());
+                        "select t.code_challenge, t.redirect_uri as code_redirect_uri,"
+                                + " t.expires_at, t.used_at, t.failures, t.mac as token_mac, "
+                                + GRANT_COLUMNS
+                                + " from authorization_code t"
+                                + GRANT_JOIN
+                                + " where t.lookup = ?",
+                        row -> readCode(lookup, row),
+                        (Object) lookup.bytes())
+                .flatMap(code -> code);
     }
 
     /** Marks the code as redeemed and erases its wrap; false when it was redeemed before. */
@@ -79,39 +103,56 @@ public final class Tokens {
 
     public void addAccess(Tx tx, Stored access, Scope scope) throws SQLException {
         tx.update(
-                "insert into access_token (lookup, grant_id, scope, expires_at, wrap)"
-                        + " values (?, ?, ?, ?, ?)",
+                "insert into access_token (lookup, grant_id, scope, expires_at, wrap, mac)"
+                        + " values (?, ?, ?, ?, ?, ?)",
                 access.lookup.bytes(),
                 access.grant.value(),
                 scope.toString(),
                 access.expiresAt,
-                access.wrap);
+                access.wrap,
+                access.mac(grantOf(tx, access), scope.toString()));
     }
 
     public void addRefresh(Tx tx, Stored refresh) throws SQLException {
         tx.update(
-                "insert into refresh_token (lookup, grant_id, expires_at, wrap) values (?, ?, ?,"
-                    + " ?)",
+                "insert into refresh_token (lookup, grant_id, expires_at, wrap, mac)"
+                        + " values (?, ?, ?, ?, ?)",
                 refresh.lookup.bytes(),
                 refresh.grant.value(),
                 refresh.expiresAt,
-                refresh.wrap);
+                refresh.wrap,
+                refresh.mac(grantOf(tx, refresh)));
+    }
+
+    /** The grant as it stands in this transaction, for the MAC of a token that hangs from it. */
+    private static Grant grantOf(Tx tx, Stored token) throws SQLException {
+        return tx.first(
+                        "select "
+                                + GRANT_COLUMNS
+                                + " from access_grant g join person p on p.id = g.person_id"
+                                + " where g.id = ?",
+                        Grants::read,
+                        token.grant.value())
+                .flatMap(grant -> grant)
+                .orElseThrow(() -> new IllegalStateException("a token without its grant"));
     }
 
     public Optional<RefreshRecord> findRefresh(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(
-                "select t.expires_at, t.retired_at, t.successor_seal, "
-                        + GRANT_COLUMNS
-                        + " from refresh_token t"
-                        + GRANT_JOIN
-                        + " where t.lookup = ?",
-                Tokens::readRefresh,
-                (Object) lookup.bytes());
+                        "select t.expires_at, t.retired_at, t.successor_seal, t.mac as token_mac, "
+                                + GRANT_COLUMNS
+                                + " from refresh_token t"
+                                + GRANT_JOIN
+                                + " where t.lookup = ?",
+                        row -> readRefresh(lookup, row),
+                        (Object) lookup.bytes())
+                .flatMap(refresh -> refresh);
     }
 
     /**
-     * Retires a refresh token in favour of a successor that is stored only as {@code successorSeal}; without
-     * one the token opens nothing any more. False when it was retired before.
+     * Retires a refresh token in favour of a successor that is stored only as {@code
+     * successorSeal}; without one the token opens nothing any more. False when it was retired
+     * before.
      */
     public boolean retireRefresh(
             Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)
@@ -131,30 +172,41 @@ public final class Tokens {
     /** The grant that an access token hangs from. */
     public Optional<Grant> grantOfAccess(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(
-                "select "
-                        + GRANT_COLUMNS
-                        + " from access_token t"
-                        + GRANT_JOIN
-                        + " where t.lookup = ?",
-                Grants::read,
-                (Object) lookup.bytes());
+                        "select t.scope as token_scope, t.expires_at, t.mac as token_mac, "
+                                + GRANT_COLUMNS
+                                + " from access_token t"
+                                + GRANT_JOIN
+                                + " where t.lookup = ?",
+                        row -> verified(lookup, row, row.getString("token_scope")),
+                        (Object) lookup.bytes())
+                .flatMap(grant -> grant);
     }
 
-    private static CodeRecord readCode(ResultSet row) throws SQLException {
-        return new CodeRecord(
-                Grants.read(row),
-                row.getString("code_challenge"),
-                row.getString("code_redirect_uri"),
-                Tx.instant(row, "expires_at").orElseThrow(),
-                Tx.instant(row, "used_at"),
-                row.getInt("failures"));
+    private static Optional<CodeRecord> readCode(TokenLookup lookup, ResultSet row)
+            throws SQLException {
+        String challenge = row.getString("code_challenge");
+        String redirectUri = row.getString("code_redirect_uri");
+        Optional<Grant> grant = verified(lookup, row, challenge, redirectUri);
+        if (grant.isEmpty()) return Optional.empty();
+        return Optional.of(
+                new CodeRecord(
+                        grant.get(),
+                        challenge,
+                        redirectUri,
+                        Tx.instant(row, "expires_at").orElseThrow(),
+                        Tx.instant(row, "used_at"),
+                        row.getInt("failures")));
     }
 
-    private static RefreshRecord readRefresh(ResultSet row) throws SQLException {
-        return new RefreshRecord(
-                Grants.read(row),
-                Tx.instant(row, "expires_at").orElseThrow(),
-                Tx.instant(row, "retired_at"),
-                Optional.ofNullable(row.getBytes("successor_seal")));
+    private static Optional<RefreshRecord> readRefresh(TokenLookup lookup, ResultSet row)
+            throws SQLException {
+        Optional<Grant> grant = verified(lookup, row);
+        if (grant.isEmpty()) return Optional.empty();
+        return Optional.of(
+                new RefreshRecord(
+                        grant.get(),
+                        Tx.instant(row, "expires_at").orElseThrow(),
+                        Tx.instant(row, "retired_at"),
+                        Optional.ofNullable(row.getBytes("successor_seal"))));
     }
 }

@@ -16,7 +16,7 @@ create table access_grant (
     scope text not null,
     resource text not null,
     public_key blob not null,      -- X25519, X.509 encoding
-    mac blob not null,             -- over the columns above: nobody plants a key here
+    mac blob not null,             -- over the columns above and expires_at: nobody plants a key here
     created_at integer not null,
     expires_at integer not null,   -- absolute; rotation does not move it
     ended_at integer,
@@ -33,7 +33,8 @@ create table authorization_code (
     expires_at integer not null,
     used_at integer,
     failures integer not null default 0,
-    wrap blob
+    wrap blob,
+    mac blob not null              -- binds the row to its token and to all that its grant allows
 ) strict, without rowid;
 create index authorization_code_by_grant on authorization_code (grant_id);
 
@@ -42,7 +43,8 @@ create table access_token (
     grant_id text not null references access_grant (id),
     scope text not null,
     expires_at integer not null,
-    wrap blob
+    wrap blob,
+    mac blob not null              -- binds the row to its token and to all that its grant allows
 ) strict, without rowid;
 create index access_token_by_grant on access_token (grant_id);
 
@@ -52,7 +54,8 @@ create table refresh_token (
     expires_at integer not null,
     retired_at integer,
     successor_seal blob,           -- the next token of the chain, readable only with this one
-    wrap blob
+    wrap blob,
+    mac blob not null              -- binds the row to its token and to all that its grant allows
 ) strict, without rowid;
 create index refresh_token_by_grant on refresh_token (grant_id);
 
@@ -66,3 +69,6 @@ create table grant_end (
 create index access_token_by_expiry on access_token (expires_at);
 create index refresh_token_by_expiry on refresh_token (expires_at);
 create index refresh_token_retired on refresh_token (retired_at) where wrap is not null;
+create index authorization_code_by_expiry on authorization_code (expires_at);
+create index access_grant_ended on access_grant (ended_at) where ended_at is not null;
+create index access_grant_live_by_expiry on access_grant (expires_at) where ended_at is null;

@@ -62,7 +62,7 @@ class BadInputE2E {
                     unknown path                      | GET    | /nothing         | -    | -                        | 404
                     path with a dot segment           | GET    | /mcp/../healthz  | -    | -                        | 401
                     wrong method                      | PUT    | /oauth/token     | -    | -                        | 405
-                    unknown method                    | BREW   | /mcp             | -    | -                        | 405
+                    unknown method                    | BREW   | /mcp             | -    | -                        | 501
                     garbage at the token endpoint     | POST   | /oauth/token     | form | %zz%                     | 400
                     JSON at the token endpoint        | POST   | /oauth/token     | json | {}                       | 400
                     no type at the token endpoint     | POST   | /oauth/token     | -    | grant_type=x             | 400

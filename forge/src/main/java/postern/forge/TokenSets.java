@@ -116,7 +116,7 @@ final class TokenSets {
                                 keyPurpose(person, generation, grant.id()));
         tx.update(
                 "insert into upstream_key (person_id, grant_id, generation, sealed) values (?, ?,"
-                    + " ?, ?)",
+                        + " ?, ?)",
                 person.id(),
                 grant.id().value(),
                 generation,
@@ -126,7 +126,7 @@ final class TokenSets {
     Optional<Head> head(Tx tx, long personId) throws SQLException {
         return tx.first(
                 "select generation, upstream_grant, counter from upstream_token_set where person_id"
-                    + " = ?",
+                        + " = ?",
                 TokenSets::readHead,
                 personId);
     }

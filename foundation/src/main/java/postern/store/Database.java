@@ -10,11 +10,13 @@ import org.sqlite.SQLiteDataSource;
 import postern.core.Undo;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +27,8 @@ import java.util.concurrent.ExecutionException;
  */
 public final class Database implements AutoCloseable {
     private static final int READERS = 4;
-    private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+    private static final Duration READER_WAIT = Duration.ofSeconds(5);
+    static final int BUSY_TIMEOUT_MILLIS = 5_000;
 
     private final Writer writer;
     private final Connection writerConnection;
@@ -45,14 +48,19 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path file) throws StoreRefused {
         prepareFile(file);
-        String url = "jdbc:sqlite:" + file.toAbsolutePath();
-        Migrations.refuseDamaged(url);
+        if (!FileCheck.isEmpty(file)) FileCheck.refuseDamaged(file);
+        String url = "jdbc:sqlite:file:" + file.toUri().getRawPath();
         var source = new SQLiteDataSource(config(false));
         source.setUrl(url);
-        Migrations.run(source);
+        Migrations.run(file, source);
         try (var undo = new Undo()) {
             Connection writing = undo.own(source.getConnection());
-            var readers = undo.own(new Readers(READERS, () -> config(true).createConnection(url)));
+            var readers =
+                    undo.own(
+                            new Readers(
+                                    READERS,
+                                    READER_WAIT,
+                                    () -> config(true).createConnection(url)));
             var database = new Database(writing, new Writer(writing), readers);
             undo.release();
             return database;
@@ -71,6 +79,8 @@ public final class Database implements AutoCloseable {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rw-------")));
             }
+        } catch (FileAlreadyExistsException anotherProcessMadeIt) {
+            // or it is the folder that is a file, which the next check finds
         } catch (IOException failure) {
             throw new StoreRefused("the data folder is not writable: " + folder, failure);
         }
@@ -94,9 +104,11 @@ public final class Database implements AutoCloseable {
 
     /**
      * Runs {@code work} alone and atomically; returns when its changes are durable. Waits for its
-     * turn.
+     * turn. An exception of {@code work} is thrown here and has changed nothing.
      *
-     * @throws StoreUnavailable nothing was changed
+     * @throws StoreUnavailable nothing was changed; only when this thread was interrupted while it
+     *     waited, the change may still be made
+     * @throws IllegalStateException when called from within a write
      */
     public <T> T write(Work<T> work) {
         try {
@@ -124,6 +136,7 @@ public final class Database implements AutoCloseable {
             case StoreUnavailable unavailable ->
                     new StoreUnavailable(unavailable.getMessage(), unavailable);
             case RuntimeException refusal -> refusal;
+            case Error error -> throw error;
             default -> new CompletionException(cause);
         };
     }

@@ -1,15 +1,21 @@
 package postern.store;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Properties;
 
 import javax.sql.DataSource;
 
@@ -18,34 +24,73 @@ import javax.sql.DataSource;
  * the class path, numbered over all rooms: {@code V3__access_grants.sql}.
  */
 final class Migrations {
+    /** Two processes that start at once may meet in one migration; the other one's then counts. */
+    private static final int MAX_TRIES = 10;
+
     private Migrations() {}
 
-    static void run(DataSource source) throws StoreRefused {
-        Flyway flyway =
-                Flyway.configure()
-                        .dataSource(source)
-                        .locations("classpath:db/migration")
-                        .baselineOnMigrate(false)
-                        .validateOnMigrate(true)
-                        .load();
-        refuseNewer(flyway);
-        try {
-            flyway.migrate();
-        } catch (RuntimeException failure) {
-            throw new StoreRefused(
-                    "the database does not fit this program: a migration failed or was changed;"
-                            + " restore a backup or use the version that wrote it",
-                    failure);
+    /**
+     * Looks first, on a connection that cannot write, so that a database that is refused stays as
+     * it is; when nothing is to do, that is all.
+     */
+    static void run(Path file, DataSource writing) throws StoreRefused {
+        for (int left = MAX_TRIES; !isComplete(file); left--) {
+            try {
+                flyway(writing).migrate();
+            } catch (FlywayException failure) {
+                if (left == 1) throw new StoreRefused("a migration failed", failure);
+            }
         }
     }
 
-    private static void refuseNewer(Flyway flyway) throws StoreRefused {
+    private static boolean isComplete(Path file) throws StoreRefused {
+        if (FileCheck.isEmpty(file)) return false;
+        try {
+            refuseForeign(file);
+            var config = new SQLiteConfig(new Properties());
+            config.setReadOnly(true);
+            config.setBusyTimeout(Database.BUSY_TIMEOUT_MILLIS);
+            var looking = new SQLiteDataSource(config);
+            looking.setUrl(FileCheck.readOnlyUrl(file));
+            MigrationInfoService info = flyway(looking).info();
+            refuseNewer(info);
+            refuseChanged(info);
+            return info.pending().length == 0;
+        } catch (SQLException | FlywayException failure) {
+            throw new StoreRefused("the database's history of migrations is unreadable", failure);
+        }
+    }
+
+    private static Flyway flyway(DataSource source) {
+        return Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .baselineOnMigrate(false)
+                .validateOnMigrate(true)
+                .load();
+    }
+
+    private static void refuseForeign(Path file) throws SQLException, StoreRefused {
+        String sql =
+                "select count(*), coalesce(sum(name = 'flyway_schema_history'), 0)"
+                        + " from sqlite_schema";
+        try (Connection connection = DriverManager.getConnection(FileCheck.readOnlyUrl(file));
+                var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            if (row.getInt(1) > 0 && row.getInt(2) == 0) {
+                throw new StoreRefused(
+                        "this is a database of another program: choose another data folder", null);
+            }
+        }
+    }
+
+    private static void refuseNewer(MigrationInfoService info) throws StoreRefused {
         Optional<MigrationVersion> known =
-                Arrays.stream(flyway.info().all())
-                        .filter(info -> info.getState().isResolved())
+                Arrays.stream(info.all())
+                        .filter(one -> one.getState().isResolved())
                         .map(MigrationInfo::getVersion)
                         .max(MigrationVersion::compareTo);
-        MigrationInfo current = flyway.info().current();
+        MigrationInfo current = info.current();
         if (current != null
                 && known.isPresent()
                 && current.getVersion().compareTo(known.get()) > 0) {
@@ -59,22 +104,20 @@ final class Migrations {
         }
     }
 
-    /**
-     * Looks at the file before anything writes to it, so that a foreign or damaged one stays as it
-     * is.
-     */
-    static void refuseDamaged(String url) throws StoreRefused {
-        try (Connection connection = DriverManager.getConnection(url);
-                var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("pragma quick_check(1)")) {
-            if (!row.next() || !"ok".equals(row.getString(1))) {
-                throw new StoreRefused("the database is damaged: restore a backup", null);
+    private static void refuseChanged(MigrationInfoService info) throws StoreRefused {
+        for (MigrationInfo applied : info.applied()) {
+            boolean fits =
+                    applied.getState().isResolved()
+                            && !applied.getState().isFailed()
+                            && applied.isChecksumMatching();
+            if (!fits) {
+                throw new StoreRefused(
+                        "the database does not fit this program: migration "
+                                + applied.getVersion()
+                                + " failed, is missing or was changed; restore a backup or use the"
+                                + " version that wrote it",
+                        null);
             }
-        } catch (SQLException failure) {
-            throw new StoreRefused(
-                    "the database cannot be read, it is damaged or not a database: restore a"
-                        + " backup",
-                    failure);
         }
     }
 }

@@ -6,59 +6,109 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One transaction on one connection. Statements are kept prepared per connection, so SQL texts must
- * be constants. Values: {@code byte[]}, {@code String}, {@code Integer}, {@code Long}, {@code
- * Instant} (stored as milliseconds since the epoch) and {@code null}.
+ * One transaction on one connection. The statements used last are kept prepared per connection, so
+ * SQL texts should be constants. Values: {@code byte[]}, {@code String}, {@code Integer}, {@code
+ * Long}, {@code Instant} (stored as milliseconds since the epoch) and {@code null}.
  */
 public final class Tx {
+    static final int MAX_PREPARED = 256;
+
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final boolean writes;
+    private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    Tx(Connection connection) {
+    private Tx(Connection connection, boolean writes) {
         this.connection = connection;
+        this.writes = writes;
+    }
+
+    static Tx reading(Connection connection) {
+        return new Tx(connection, false);
+    }
+
+    static Tx writing(Connection connection) {
+        return new Tx(connection, true);
     }
 
     /** Runs an insert, update or delete and returns how many rows it touched. */
     public int update(String sql, Object... values) throws SQLException {
-        return bind(sql, values).executeUpdate();
+        return run(sql, PreparedStatement::executeUpdate, values);
     }
 
     /** Runs an insert and returns the key that the database gave. */
     public long insert(String sql, Object... values) throws SQLException {
-        try (ResultSet keys = bind(sql + " returning rowid", values).executeQuery()) {
-            keys.next();
-            return keys.getLong(1);
-        }
+        return query(
+                sql + " returning rowid",
+                keys -> {
+                    keys.next();
+                    return keys.getLong(1);
+                },
+                values);
     }
 
     public <T> List<T> all(String sql, RowReader<T> reader, Object... values) throws SQLException {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            List<T> read = new ArrayList<>();
-            while (rows.next()) read.add(reader.read(rows));
-            return read;
-        }
+        return query(
+                sql,
+                rows -> {
+                    List<T> read = new ArrayList<>();
+                    while (rows.next()) read.add(reader.read(rows));
+                    return read;
+                },
+                values);
     }
 
     /** The first row, if there is one. */
     public <T> Optional<T> first(String sql, RowReader<T> reader, Object... values)
             throws SQLException {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        return query(
+                sql,
+                rows -> rows.next() ? Optional.of(reader.read(rows)) : Optional.empty(),
+                values);
+    }
+
+    private <T> T query(String sql, RowReader<T> reader, Object... values) throws SQLException {
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        return reader.read(rows);
+                    }
+                },
+                values);
+    }
+
+    private interface Execution<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T run(String sql, Execution<T> execution, Object... values) throws SQLException {
+        PreparedStatement statement = bind(sql, values);
+        try {
+            return execution.of(statement);
+        } catch (SQLException failure) {
+            // the driver may have finalized it, and then it would fail for ever
+            try (statement) {
+                prepared.remove(sql);
+                throw failure;
+            }
         }
     }
 
     /**
      * Runs {@code action} once this transaction is durable, on the writer's thread: it must be
      * short and must not write. It is forgotten when the transaction fails.
+     *
+     * @throws IllegalStateException in a read, which commits nothing
      */
     public void afterCommit(Runnable action) {
+        if (!writes) throw new IllegalStateException("a read has no commit");
         afterCommit.add(action);
     }
 
@@ -87,9 +137,24 @@ public final class Tx {
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             prepared.put(sql, statement);
+            forgetEldest();
+        }
+        // the driver would silently use the former caller's value for one that is forgotten
+        if (statement.getParameterMetaData().getParameterCount() != values.length) {
+            throw new IllegalArgumentException("the statement has another number of values");
         }
         for (int i = 0; i < values.length; i++) bind(statement, i + 1, values[i]);
         return statement;
+    }
+
+    private void forgetEldest() throws SQLException {
+        if (prepared.size() <= MAX_PREPARED) return;
+        String eldest = prepared.keySet().iterator().next();
+        prepared.remove(eldest).close();
+    }
+
+    int preparedStatements() {
+        return prepared.size();
     }
 
     private static void bind(PreparedStatement statement, int index, Object value)

@@ -5,7 +5,6 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -33,22 +32,29 @@ final class Writer implements AutoCloseable {
 
     private static final Job<Void> STOP = new Job<>(tx -> null, new CompletableFuture<>());
 
-    private final Connection connection;
     private final Tx tx;
     private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_SLOTS);
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean ended;
 
-    Writer(Connection connection) throws SQLException {
-        this.connection = connection;
-        connection.setAutoCommit(false);
-        this.tx = new Tx(connection);
+    /**
+     * @param connection in auto-commit mode: the driver's own transactions would begin anew at each
+     *     commit and so keep other processes from ever writing
+     */
+    Writer(Connection connection) {
+        this.tx = Tx.writing(connection);
         this.thread =
                 Thread.ofPlatform().name("postern-store-writer").daemon(true).start(this::run);
     }
 
+    /**
+     * @throws IllegalStateException when called from within a write, which would wait for itself
+     */
     <T> CompletableFuture<T> submit(Work<T> work) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a write inside a write or after its commit");
+        }
         var job = new Job<>(work, new CompletableFuture<T>());
         if (closing || !queue.offer(job)) {
             job.answer.completeExceptionally(
@@ -62,29 +68,35 @@ final class Writer implements AutoCloseable {
 
     private void run() {
         List<Job<?>> batch = new ArrayList<>(MAX_BATCH);
-        try {
-            while (true) {
-                batch.add(queue.take());
-                queue.drainTo(batch, MAX_BATCH - 1);
-                boolean stop = batch.remove(STOP);
-                if (!batch.isEmpty()) commit(batch);
-                batch.clear();
-                if (stop) break;
+        boolean stop = false;
+        while (!stop) {
+            batch.add(take());
+            queue.drainTo(batch, MAX_BATCH - 1);
+            stop = batch.remove(STOP);
+            if (!batch.isEmpty()) commit(batch);
+            batch.clear();
+        }
+        ended = true;
+        failWaiting();
+    }
+
+    private Job<?> take() {
+        while (true) {
+            try {
+                return queue.take();
+            } catch (InterruptedException interrupted) {
+                // a piece of work interrupted its own thread; the next ones need this one
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } finally {
-            ended = true;
-            failWaiting();
         }
     }
 
     private void commit(List<Job<?>> batch) {
         List<Done<?>> done = new ArrayList<>(batch.size());
         try {
+            tx.update("begin immediate");
             for (Job<?> job : batch) runOne(job, done);
-            connection.commit();
-        } catch (SQLException | RuntimeException failure) {
+            tx.update("commit");
+        } catch (SQLException | RuntimeException | Error failure) {
             rollBack();
             var unavailable = new StoreUnavailable("commit failed", failure);
             for (Job<?> job : batch) job.answer.completeExceptionally(unavailable);
@@ -95,14 +107,20 @@ final class Writer implements AutoCloseable {
         done.forEach(Done::complete);
     }
 
+    /**
+     * @throws SQLException the whole transaction is gone, for example because the disk is full
+     */
     private <T> void runOne(Job<T> job, List<Done<?>> done) throws SQLException {
-        Savepoint before = connection.setSavepoint();
+        tx.update("savepoint work");
         int mark = tx.afterCommitMark();
         try {
-            done.add(new Done<>(job.answer, job.work.in(tx)));
-            connection.releaseSavepoint(before);
-        } catch (SQLException | RuntimeException failure) {
-            connection.rollback(before);
+            var ran = new Done<>(job.answer, job.work.in(tx));
+            tx.update("release work");
+            done.add(ran);
+        } catch (Throwable failure) {
+            // also an Error: the callers of the whole batch wait for this thread
+            tx.update("rollback to work");
+            tx.update("release work");
             tx.forgetAfterCommitSince(mark);
             job.answer.completeExceptionally(
                     failure instanceof SQLException
@@ -114,16 +132,16 @@ final class Writer implements AutoCloseable {
     private void rollBack() {
         tx.takeAfterCommit();
         try {
-            connection.rollback();
+            tx.update("rollback");
         } catch (SQLException failure) {
-            LOG.atError().setCause(failure).log("store.rollback.failed");
+            LOG.atDebug().setCause(failure).log("store.rollback.had-happened");
         }
     }
 
     private static void runQuietly(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.atError().setCause(failure).log("store.after-commit.failed");
         }
     }
@@ -134,15 +152,21 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    /** Writes what is queued, then ends. */
+    /** Writes what is queued, then ends; an interrupt is kept for later. Twice is harmless. */
     @Override
     public void close() {
         closing = true;
-        try {
-            queue.put(STOP);
-            thread.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        boolean interrupted = false;
+        boolean asked = false;
+        while (thread.isAlive()) {
+            try {
+                if (!asked) queue.put(STOP);
+                asked = true;
+                thread.join();
+            } catch (InterruptedException wait) {
+                interrupted = true;
+            }
         }
+        if (interrupted) Thread.currentThread().interrupt();
     }
 }

@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 
 import javax.crypto.DecapsulateException;
 import javax.crypto.KEM;
@@ -28,6 +29,9 @@ public final class GrantSeal {
     private static final byte[] SUCCESSOR_INFO = ascii("postern-successor-v1");
     private static final byte[] BOX_INFO = ascii("postern-box-v1");
     private static final int ENCAPSULATION_BYTES = 32;
+
+    /** The key id of what is sealed to a grant's public key: no master key has a part in it. */
+    private static final int NO_MASTER_KEY = 0;
 
     private final MasterKeys masterKeys;
     private final SecureRandom random;
@@ -115,10 +119,9 @@ public final class GrantSeal {
                     plain.use(bytes ->
                             Crypto.encrypt(boxKey(sent.key()), bytes, purpose.encoded(), random));
             byte[] encapsulation = sent.encapsulation();
-            byte[] sealed =
-                    java.util.Arrays.copyOf(encapsulation, encapsulation.length + body.length);
+            byte[] sealed = Arrays.copyOf(encapsulation, encapsulation.length + body.length);
             System.arraycopy(body, 0, sealed, encapsulation.length, body.length);
-            return Vault.withHeader(masterKeys.primaryId(), sealed);
+            return Vault.withHeader(NO_MASTER_KEY, sealed);
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("DHKEM X25519 refused a public key of ours", failure);
         }
@@ -130,11 +133,11 @@ public final class GrantSeal {
      * @throws CannotOpen another grant's key, another purpose, or changed bytes
      */
     public Secret openWith(Secret privateKey, byte[] sealed, Purpose purpose) throws CannotOpen {
-        Vault.keyId(sealed);
+        if (Vault.keyId(sealed) != NO_MASTER_KEY) throw new CannotOpen();
         byte[] body = Vault.body(sealed);
         if (body.length < ENCAPSULATION_BYTES) throw new CannotOpen();
-        byte[] encapsulation = java.util.Arrays.copyOf(body, ENCAPSULATION_BYTES);
-        byte[] box = java.util.Arrays.copyOfRange(body, ENCAPSULATION_BYTES, body.length);
+        byte[] encapsulation = Arrays.copyOf(body, ENCAPSULATION_BYTES);
+        byte[] box = Arrays.copyOfRange(body, ENCAPSULATION_BYTES, body.length);
         try {
             PrivateKey key = privateKey.use(GrantSeal::decode);
             SecretKey shared =

@@ -4,6 +4,8 @@ import postern.core.Secret;
 import postern.store.Database;
 
 import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,14 +23,29 @@ final class InnerKeys {
         this.random = random;
     }
 
-    Secret get(String name) throws KeyRefused {
-        byte[] sealed = find(name).orElseGet(() -> create(name));
+    /**
+     * The keys of these names. Those that are missing are made, but not before all others have
+     * opened: a wrong master key must leave nothing behind.
+     */
+    Map<String, Secret> get(String... names) throws KeyRefused {
+        Map<String, Secret> found = new HashMap<>();
+        for (String name : names) {
+            Optional<byte[]> sealed = find(name);
+            if (sealed.isPresent()) found.put(name, open(name, sealed.get()));
+        }
+        for (String name : names) {
+            if (!found.containsKey(name)) found.put(name, open(name, create(name)));
+        }
+        return found;
+    }
+
+    private Secret open(String name, byte[] sealed) throws KeyRefused {
         try {
             return new Secret(Vault.open(masterKeys, sealed, purpose(name)));
         } catch (CannotOpen wrongKey) {
             throw new KeyRefused(
                     "this is not the master key that the database was made with: set the former"
-                        + " key, or start with an empty data folder");
+                            + " key, or start with an empty data folder");
         }
     }
 
@@ -40,6 +57,7 @@ final class InnerKeys {
                         name));
     }
 
+    /** Of two processes that make it at once, the first one's counts for both. */
     private byte[] create(String name) {
         var key = new byte[Crypto.KEY_BYTES];
         random.nextBytes(key);

@@ -1,25 +1,45 @@
 package postern.vault;
 
 import postern.core.Check;
+import postern.core.Secret;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
  * What the database knows of a token: HMAC-SHA-256 of it under the pepper. A thief of the database
- * can neither use it nor make one for a token of his own.
+ * can neither use it nor make one for a token of his own. Authenticates the token's row, too, with
+ * a key that only the pepper and the token together give: a writer to the database can neither
+ * change such a row nor move it to another grant.
  */
 public final class TokenLookup {
     private static final int BYTES = 32;
     private final byte[] bytes;
+    private final Secret rowKey;
 
-    public TokenLookup(byte[] bytes) {
+    TokenLookup(byte[] bytes, Secret rowKey) {
         Check.that(bytes.length == BYTES, "token lookup", "must be 32 bytes");
         this.bytes = bytes.clone();
+        this.rowKey = rowKey;
     }
 
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** A MAC over the columns of this token's row. */
+    public byte[] rowMac(Purpose row) {
+        return rowKey.use(key -> Crypto.hmac(key, row.encoded()));
+    }
+
+    /**
+     * Compares in time that does not depend on the content.
+     *
+     * @param mac null when the row has none
+     */
+    public boolean isRowMac(byte[] mac, Purpose row) {
+        return MessageDigest.isEqual(mac, rowMac(row));
     }
 
     @Override

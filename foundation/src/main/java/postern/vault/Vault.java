@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -36,7 +37,7 @@ public final class Vault {
      */
     public static Vault open(Database database, MasterKeys masterKeys, SecureRandom random)
             throws KeyRefused {
-        var keys = new InnerKeys(database, masterKeys, random);
+        var keys = new InnerKeys(database, masterKeys, random).get("pepper", "row");
         return new Vault(masterKeys, random, keys.get("pepper"), keys.get("row"));
     }
 
@@ -53,7 +54,9 @@ public final class Vault {
     }
 
     private Token token(TokenKind kind, String text) {
-        return new Token(kind, Secret.ofUtf8(text), new TokenLookup(keyedHash(kind.name(), text)));
+        var rowKey = new Secret(keyedHash(kind.name() + " row", text));
+        var lookup = new TokenLookup(keyedHash(kind.name(), text), rowKey);
+        return new Token(kind, Secret.ofUtf8(text), lookup);
     }
 
     /**
@@ -125,6 +128,6 @@ public final class Vault {
     }
 
     static byte[] body(byte[] sealed) {
-        return java.util.Arrays.copyOfRange(sealed, HEADER_BYTES, sealed.length);
+        return Arrays.copyOfRange(sealed, HEADER_BYTES, sealed.length);
     }
 }

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.nimbusds.oauth2.sdk.AuthorizationErrorResponse;
 import com.nimbusds.oauth2.sdk.AuthorizationRequest;
 import com.nimbusds.oauth2.sdk.ParseException;
-import java.net.URI;
-import java.util.Map;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -17,13 +16,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Page;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Parameters;
 import postern.testkit.oauth.Pkce;
 
-/** Rules D6 to D22 and G3: what an authorization request must be, and who is told when it is not. */
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * Rules D6 to D22 and G3: what an authorization request must be, and who is told when it is not.
+ */
 class AuthorizeRulesTest {
     private static TestAuthorizationServer server;
     private static TestClient loopback;
@@ -73,7 +78,8 @@ class AuthorizeRulesTest {
         RawAnswer answer = authorize(web, changes);
         assertEquals(400, answer.status(), answer::toString);
         assertEquals("", answer.header("Location"));
-        assertTrue(answer.body().contains("href=\"" + TestClient.WEB + "?error=" + error + "&amp;"));
+        assertTrue(
+                answer.body().contains("href=\"" + TestClient.WEB + "?error=" + error + "&amp;"));
     }
 
     @ParameterizedTest(name = "{0}: {1} gets our page")
@@ -132,7 +138,18 @@ class AuthorizeRulesTest {
     @ParameterizedTest(name = "D13: the state {0} comes back as it was")
     @ValueSource(
             strings = {
-                "x", " ", "+", "%", "%20", "a&b=c", "\"'<>", "é😀", "a\r\nX-Evil: 1", "\t", "{}", "#x"
+                "x",
+                " ",
+                "+",
+                "%",
+                "%20",
+                "a&b=c",
+                "\"'<>",
+                "é😀",
+                "a\r\nX-Evil: 1",
+                "\t",
+                "{}",
+                "#x"
             })
     void state_comes_back(String state) {
         assertEquals(state, denied(state).get("state"));

@@ -5,13 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,12 +12,21 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Page;
 import postern.testkit.forgejo.Fault;
 import postern.testkit.forgejo.ForgejoPerson;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Parameters;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Rules F1 to F10: the browser is back from the forge. */
 class CallbackRulesTest {
@@ -87,7 +89,11 @@ class CallbackRulesTest {
         assertEquals("mcp:read mcp:write", tokens.json().path("scope").asText());
         String access = tokens.json().path("access_token").asText();
         var principal =
-                server.parts.tokenCheck().check(access, server.resource()).orElseThrow().principal();
+                server.parts
+                        .tokenCheck()
+                        .check(access, server.resource())
+                        .orElseThrow()
+                        .principal();
         assertEquals("ada", principal.person().login());
         assertTrue(principal.person().upstreamId().matches("[0-9]+"));
     }
@@ -220,7 +226,12 @@ class CallbackRulesTest {
         var statuses = new ArrayList<Integer>();
         statuses.add(
                 server.wire
-                        .get(target(callback), "Cookie", cookie, "Sec-Purpose", "prefetch;prerender")
+                        .get(
+                                target(callback),
+                                "Cookie",
+                                cookie,
+                                "Sec-Purpose",
+                                "prefetch;prerender")
                         .status());
         statuses.add(server.wire.send("HEAD", target(callback), "", "Cookie", cookie).status());
         assertEquals(List.of(400, 400), statuses);
@@ -238,8 +249,7 @@ class CallbackRulesTest {
             var person = new ForgejoPerson(walk.browser, "ada", TestForge.PASSWORD);
             Page sent = walk.allow(walk.consentPage());
             URI back = person.walkTo(sent, TestClient.LOOPBACK);
-            RawAnswer tokens =
-                    walk.client.redeem(Parameters.ofQuery(back).get("code"), walk.pkce);
+            RawAnswer tokens = walk.client.redeem(Parameters.ofQuery(back).get("code"), walk.pkce);
             assertEquals("mcp:read", tokens.json().path("scope").asText());
         }
     }

@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
+
+import java.time.Duration;
 
 /** Rules I1 to I10: redeeming a code. */
 class CodeRulesTest {
@@ -66,7 +68,8 @@ class CodeRulesTest {
                         .replace("{client}", other.id())
                         .replace("{mcp}", server.resource());
         assertError(
-                error, client.post("/oauth/token", client.redeemFields(code, walk.pkce).changed(all)));
+                error,
+                client.post("/oauth/token", client.redeemFields(code, walk.pkce).changed(all)));
         assertEquals(200, client.redeem(code, walk.pkce).status());
     }
 

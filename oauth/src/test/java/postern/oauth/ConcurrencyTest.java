@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import postern.oauth.TestClient.Kind;
+import postern.testkit.http.RawAnswer;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import postern.oauth.TestClient.Kind;
-import postern.testkit.http.RawAnswer;
 
 /** Rules I9, J6 and J7: many requests with one code or token at the same moment. */
 class ConcurrencyTest {
@@ -30,11 +32,10 @@ class ConcurrencyTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 running.add(
-                        threads.submit(
-                                () -> {
-                                    together.await();
-                                    return call.call();
-                                }));
+                        threads.submit(() -> {
+                            together.await();
+                            return call.call();
+                        }));
             }
         }
         List<RawAnswer> answers = new ArrayList<>();
@@ -63,8 +64,7 @@ class ConcurrencyTest {
         try (var server = TestAuthorizationServer.start()) {
             var walk = new Walk(server.client(Kind.PUBLIC, TestClient.LOOPBACK));
             String code = walk.code();
-            List<RawAnswer> good =
-                    good(inParallel(50, () -> walk.client.redeem(code, walk.pkce)));
+            List<RawAnswer> good = good(inParallel(50, () -> walk.client.redeem(code, walk.pkce)));
             assertEquals(1, good.size());
             // each of the others was a second use in an otherwise valid request
             Walk.Issued issued = walk.issued(good.getFirst());

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -15,12 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.http.Cookies;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Form;
 import postern.testkit.browser.Page;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Parameters;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
 
 /** Rules E1 to E9: a person decides, in the browser that was asked, once. */
 class ConsentRulesTest {
@@ -98,8 +100,7 @@ class ConsentRulesTest {
                         + "&"
                         + decision;
         String cookie = consent.header("Set-Cookie").split(";", 2)[0];
-        assertEquals(
-                400, server.wire.formBody("/oauth/consent", body, "Cookie", cookie).status());
+        assertEquals(400, server.wire.formBody("/oauth/consent", body, "Cookie", cookie).status());
     }
 
     @Test

@@ -21,8 +21,8 @@ public final class Fields {
     }
 
     /**
-     * Applies changes separated by spaces: {@code -name} leaves out, {@code name=value} replaces, {@code
-     * +name=value} adds. Values are sent as they are, so they must be encoded.
+     * Applies changes separated by spaces: {@code -name} leaves out, {@code name=value} replaces,
+     * {@code +name=value} adds. Values are sent as they are, so they must be encoded.
      */
     public Fields changed(String changes) {
         for (String change : changes.isBlank() ? new String[0] : changes.strip().split(" ")) {

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -17,7 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.testkit.http.RawAnswer;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Rules A1 to A15: what clients learn about us. */
 class MetadataRulesTest {
@@ -73,8 +76,7 @@ class MetadataRulesTest {
     void issuer_shape(String issuer) {
         List<String> resources = List.of("https://a.example/mcp");
         URI uri = URI.create(issuer);
-        assertThrows(
-                IllegalArgumentException.class, () -> OAuthConfig.standard(uri, resources));
+        assertThrows(IllegalArgumentException.class, () -> OAuthConfig.standard(uri, resources));
     }
 
     @ParameterizedTest(name = "{0}: {1} is {2}")
@@ -100,13 +102,12 @@ class MetadataRulesTest {
         JsonNode json = server.wire.get(PATH).json();
         var endpoints = new ArrayList<String>();
         json.properties()
-                .forEach(
-                        member -> {
-                            assertFalse(member.getValue().isArray() && member.getValue().isEmpty());
-                            if (member.getKey().endsWith("_endpoint")) {
-                                endpoints.add(member.getValue().asText());
-                            }
-                        });
+                .forEach(member -> {
+                    assertFalse(member.getValue().isArray() && member.getValue().isEmpty());
+                    if (member.getKey().endsWith("_endpoint")) {
+                        endpoints.add(member.getValue().asText());
+                    }
+                });
         assertEquals(4, endpoints.size());
         for (String endpoint : endpoints) {
             assertTrue(endpoint.startsWith(server.issuer() + "/oauth/"));
@@ -129,7 +130,10 @@ class MetadataRulesTest {
         String other = "GET " + PATH + " HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n";
         assertTrue(server.wire.raw(other).startsWith("HTTP/1.1 421 "));
         String absolute =
-                "GET http://evil.test" + PATH + " HTTP/1.1\r\nHost: " + server.wire.authority()
+                "GET http://evil.test"
+                        + PATH
+                        + " HTTP/1.1\r\nHost: "
+                        + server.wire.authority()
                         + "\r\nConnection: close\r\n\r\n";
         assertTrue(server.wire.raw(absolute).startsWith("HTTP/1.1 400 "));
     }
@@ -159,10 +163,15 @@ class MetadataRulesTest {
         assertEquals("*", get.header("Access-Control-Allow-Origin"));
         RawAnswer preflight =
                 server.wire.send(
-                        "OPTIONS", path, "",
-                        "Origin", "https://app.example",
-                        "Access-Control-Request-Method", "GET",
-                        "Access-Control-Request-Headers", "mcp-protocol-version");
+                        "OPTIONS",
+                        path,
+                        "",
+                        "Origin",
+                        "https://app.example",
+                        "Access-Control-Request-Method",
+                        "GET",
+                        "Access-Control-Request-Headers",
+                        "mcp-protocol-version");
         assertEquals(204, preflight.status());
         assertEquals("MCP-Protocol-Version", preflight.header("Access-Control-Allow-Headers"));
         assertEquals("", preflight.header("Access-Control-Allow-Credentials"));

@@ -3,16 +3,18 @@ package postern.oauth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Form;
 import postern.testkit.browser.Page;
 import postern.testkit.oauth.Pkce;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Writes the pages that people see to target/pages, to be read, and checks their bones. */
 class PageDumpTest {
@@ -38,7 +40,8 @@ class PageDumpTest {
             Form form = consent.form();
             assertEquals("POST", form.method());
             assertEquals(
-                    List.of("Allow", "Deny"), form.buttons().stream().map(Form.Button::text).toList());
+                    List.of("Allow", "Deny"),
+                    form.buttons().stream().map(Form.Button::text).toList());
             List<Form.Field> boxes =
                     form.fields().stream().filter(f -> f.type().equals("checkbox")).toList();
             assertEquals(1, boxes.size());

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -13,11 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
 
-/** Rules D21 to D23 and E10: what pages carry, and that nothing of a stranger gets into them raw. */
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Rules D21 to D23 and E10: what pages carry, and that nothing of a stranger gets into them raw.
+ */
 class PageSafetyTest {
     private static final String CANARY = "\"'><script>alert(1)</script>{}&lt;`";
     private static TestAuthorizationServer server;
@@ -52,8 +56,7 @@ class PageSafetyTest {
     @ParameterizedTest(name = "D22: {0}")
     @MethodSource
     void pages(String request) {
-        RawAnswer page =
-                server.wire.send(request.split(" ", 2)[0], request.split(" ", 2)[1], "");
+        RawAnswer page = server.wire.send(request.split(" ", 2)[0], request.split(" ", 2)[1], "");
         assertEquals("text/html; charset=utf-8", page.header("Content-Type"));
         assertEquals("no-store", page.header("Cache-Control"));
         assertEquals("no-referrer", page.header("Referrer-Policy"));
@@ -67,8 +70,17 @@ class PageSafetyTest {
 
     static Stream<String> names() {
         return Stream.of(
-                "response_type", "client_id", "redirect_uri", "state", "scope", "code_challenge",
-                "code_challenge_method", "resource", "response_mode", "request", "request_uri",
+                "response_type",
+                "client_id",
+                "redirect_uri",
+                "state",
+                "scope",
+                "code_challenge",
+                "code_challenge_method",
+                "resource",
+                "response_mode",
+                "request",
+                "request_uri",
                 "foo");
     }
 
@@ -83,7 +95,8 @@ class PageSafetyTest {
         }
         RawAnswer split =
                 server.wire.get(
-                        client.authorize(Pkce.create(), name, "x\r\nSet-Cookie: evil=1\r\n\r\n<script"));
+                        client.authorize(
+                                Pkce.create(), name, "x\r\nSet-Cookie: evil=1\r\n\r\n<script"));
         assertFalse(split.headers().allValues("Set-Cookie").toString().contains("evil"));
         assertFalse(split.body().contains("<script"));
     }
@@ -94,11 +107,21 @@ class PageSafetyTest {
         RawAnswer headers =
                 server.wire.get(
                         client.authorize(Pkce.create()),
-                        "User-Agent", CANARY, "Referer", CANARY, "Cookie", "x=" + CANARY);
+                        "User-Agent",
+                        CANARY,
+                        "Referer",
+                        CANARY,
+                        "Cookie",
+                        "x=" + CANARY);
         assertFalse(headers.body().contains("<script"));
         RawAnswer form =
                 server.wire.form(
-                        "/oauth/consent", "transaction", CANARY, "form_token", CANARY, "decision",
+                        "/oauth/consent",
+                        "transaction",
+                        CANARY,
+                        "form_token",
+                        CANARY,
+                        "decision",
                         CANARY);
         assertEquals(403, form.status());
         assertFalse(form.body().contains("<script"));

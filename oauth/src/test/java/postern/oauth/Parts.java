@@ -1,6 +1,5 @@
 package postern.oauth;
 
-import java.security.SecureRandom;
 import postern.access.Grants;
 import postern.access.TokenCheck;
 import postern.access.Tokens;
@@ -10,6 +9,8 @@ import postern.http.PageKit;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
+
+import java.security.SecureRandom;
 
 /** What an authorization server is made of. */
 public record Parts(
@@ -27,7 +28,17 @@ public record Parts(
         SecureRandom random) {
     Parts with(Upstream other) {
         return new Parts(
-                config, database, vault, grants, tokens, tokenCheck, clients, other, cookies,
-                pageKit, clock, random);
+                config,
+                database,
+                vault,
+                grants,
+                tokens,
+                tokenCheck,
+                clients,
+                other,
+                cookies,
+                pageKit,
+                clock,
+                random);
     }
 }

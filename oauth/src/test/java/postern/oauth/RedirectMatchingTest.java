@@ -3,18 +3,20 @@ package postern.oauth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.net.URI;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
+
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Rules D3 to D5: which registered redirect URI a request means, and what is appended to it. */
 class RedirectMatchingTest {

@@ -5,16 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.access.Purge;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
+
+import java.time.Duration;
 
 /** Rules J1 to J12: refresh tokens rotate, with a grace. */
 class RefreshRulesTest {
@@ -119,7 +121,8 @@ class RefreshRulesTest {
         assertEquals(200, third.refresh().status());
     }
 
-    @ParameterizedTest(name = "J5: after the grace the return of a token ends the grant; purged: {0}")
+    @ParameterizedTest(
+            name = "J5: after the grace the return of a token ends the grant; purged: {0}")
     @CsvSource({"true", "false"})
     void reuse(boolean purged) {
         Walk walk = new Walk(client);

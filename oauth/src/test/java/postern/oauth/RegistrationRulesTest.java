@@ -6,20 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Rules B1 to B22: dynamic registration, RFC 7591. */
 class RegistrationRulesTest {
@@ -46,7 +49,9 @@ class RegistrationRulesTest {
     void defaults_are_echoed() {
         RawAnswer answer =
                 register(
-                        "{" + URIS + ",\"client_name\":\"Ä client\",\"application_type\":\"web\","
+                        "{"
+                                + URIS
+                                + ",\"client_name\":\"Ä client\",\"application_type\":\"web\","
                                 + "\"client_id\":\"mine\",\"nonsense\":{\"a\":1}}");
         assertEquals(201, answer.status(), answer::toString);
         assertEquals("application/json", answer.header("Content-Type"));
@@ -56,14 +61,19 @@ class RegistrationRulesTest {
         json.fieldNames().forEachRemaining(names::add);
         assertEquals(
                 Set.of(
-                        "client_id", "client_id_issued_at", "client_name", "client_secret",
-                        "client_secret_expires_at", "grant_types", "redirect_uris",
-                        "response_types", "token_endpoint_auth_method"),
+                        "client_id",
+                        "client_id_issued_at",
+                        "client_name",
+                        "client_secret",
+                        "client_secret_expires_at",
+                        "grant_types",
+                        "redirect_uris",
+                        "response_types",
+                        "token_endpoint_auth_method"),
                 names);
         assertEquals("[\"authorization_code\"]", json.path("grant_types").toString());
         assertEquals("[\"code\"]", json.path("response_types").toString());
-        assertEquals(
-                "client_secret_basic", json.path("token_endpoint_auth_method").asText());
+        assertEquals("client_secret_basic", json.path("token_endpoint_auth_method").asText());
         assertTrue(json.path("client_secret_expires_at").isIntegralNumber());
         assertEquals(
                 server.clock().instant().getEpochSecond(),
@@ -141,7 +151,8 @@ class RegistrationRulesTest {
         String large = "{" + URIS + ",\"x\":\"" + "y".repeat(17_000) + "\"}";
         assertEquals(413, register(large).status());
         assertEquals("application/json", register(large).header("Content-Type"));
-        RawAnswer text = server.wire.send("POST", "/oauth/register", "{}", "Content-Type", "text/plain");
+        RawAnswer text =
+                server.wire.send("POST", "/oauth/register", "{}", "Content-Type", "text/plain");
         assertEquals(400, text.status());
     }
 
@@ -224,7 +235,8 @@ class RegistrationRulesTest {
     @Test
     @DisplayName("B18: a registration that is shared and handed out again is not purged at once")
     void shared_registration_is_renewed() {
-        String json = "{" + URIS + ",\"token_endpoint_auth_method\":\"none\",\"client_name\":\"r\"}";
+        String json =
+                "{" + URIS + ",\"token_endpoint_auth_method\":\"none\",\"client_name\":\"r\"}";
         String id = register(json).json().path("client_id").asText();
         server.clock().advance(Duration.ofHours(23));
         assertEquals(id, register(json).json().path("client_id").asText());
@@ -242,7 +254,8 @@ class RegistrationRulesTest {
                 .forEach(i -> ids.add(server.client(Kind.POST, TestClient.WEB).id()));
         assertEquals(100, ids.size());
         String json = "{" + URIS + ",\"client_name\":\"same\"}";
-        assertNotEquals(register(json).json().path("client_id"), register(json).json().path("client_id"));
+        assertNotEquals(
+                register(json).json().path("client_id"), register(json).json().path("client_id"));
     }
 
     @Test

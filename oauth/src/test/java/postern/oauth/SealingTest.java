@@ -1,16 +1,30 @@
 package postern.oauth;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import postern.access.Caller;
+import postern.core.Secret;
+import postern.oauth.TestClient.Kind;
+import postern.testkit.oauth.Parameters;
+import postern.vault.CannotOpen;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,16 +35,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
-import postern.access.Caller;
-import postern.core.Secret;
-import postern.oauth.TestClient.Kind;
-import postern.testkit.oauth.Parameters;
-import postern.vault.CannotOpen;
 
 /** Rules Q2 and Q3: what clients hold is nowhere in the database's files or in the log. */
 class SealingTest {
@@ -67,13 +71,21 @@ class SealingTest {
             Walk.Issued open = new Walk(client).tokens();
             client.redeem(code, walk.pkce);
             second.refresh();
-            client.post("/oauth/token", client.refreshFields(open.refreshToken()).changed("scope=x"));
+            client.post(
+                    "/oauth/token", client.refreshFields(open.refreshToken()).changed("scope=x"));
             String cookie = walk.browser.cookies().all().getFirst().value();
             List<String> secrets =
                     List.of(
-                            code, first.accessToken(), first.refreshToken(), second.accessToken(),
-                            second.refreshToken(), open.accessToken(), open.refreshToken(),
-                            client.secret(), walk.pkce.verifier(), cookie);
+                            code,
+                            first.accessToken(),
+                            first.refreshToken(),
+                            second.accessToken(),
+                            second.refreshToken(),
+                            open.accessToken(),
+                            open.refreshToken(),
+                            client.secret(),
+                            walk.pkce.verifier(),
+                            cookie);
             String files = files(server.folder());
             assertTrue(files.contains("SQLite format 3"));
             assertTrue(files.contains(walk.pkce.challenge()), "the search finds what is there");
@@ -92,15 +104,14 @@ class SealingTest {
     private static List<String> shapes(String secret) {
         String core = secret.replaceFirst("^ptn_.._", "").substring(0, 40);
         return Stream.of(secret, core)
-                .flatMap(
-                        text ->
-                                Stream.of(
-                                        text,
-                                        Base64.getEncoder()
-                                                .withoutPadding()
-                                                .encodeToString(text.getBytes(UTF_8)),
-                                        HexFormat.of().formatHex(text.getBytes(UTF_8)),
-                                        URLEncoder.encode(text, UTF_8)))
+                .flatMap(text ->
+                        Stream.of(
+                                text,
+                                Base64.getEncoder()
+                                        .withoutPadding()
+                                        .encodeToString(text.getBytes(UTF_8)),
+                                HexFormat.of().formatHex(text.getBytes(UTF_8)),
+                                URLEncoder.encode(text, UTF_8)))
                 .toList();
     }
 
@@ -116,14 +127,12 @@ class SealingTest {
 
     private String logged() {
         return List.copyOf(log.list).stream()
-                .map(
-                        event ->
-                                event.getFormattedMessage()
-                                        + event.getKeyValuePairs()
-                                        + (event.getThrowableProxy() == null
-                                                ? ""
-                                                : ThrowableProxyUtil.asString(
-                                                        event.getThrowableProxy())))
+                .map(event ->
+                        event.getFormattedMessage()
+                                + event.getKeyValuePairs()
+                                + (event.getThrowableProxy() == null
+                                        ? ""
+                                        : ThrowableProxyUtil.asString(event.getThrowableProxy())))
                 .collect(Collectors.joining("\n"));
     }
 

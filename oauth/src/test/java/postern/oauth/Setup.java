@@ -1,14 +1,15 @@
 package postern.oauth;
 
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import postern.forge.Upstream;
 import postern.forge.local.LocalUpstream;
 import postern.http.Routes;
 import postern.oauth.authorize.Authorization;
 import postern.oauth.client.ClientAuthentication;
 import postern.oauth.token.TokenEndpoint;
+
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** How a test server differs from the standard one. */
 public record Setup(

@@ -1,20 +1,5 @@
 package postern.oauth;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import postern.access.GrantEnds;
 import postern.access.Grants;
 import postern.access.TokenCheck;
@@ -38,6 +23,22 @@ import postern.testkit.browser.Browser;
 import postern.vault.KeyRefused;
 import postern.vault.MasterKeys;
 import postern.vault.Vault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** An authorization server on a free loopback port with a scratch database and a clock to move. */
 public final class TestAuthorizationServer implements AutoCloseable {
@@ -101,11 +102,20 @@ public final class TestAuthorizationServer implements AutoCloseable {
                 new Discovery(p.config()),
                 setup.authorization().apply(p),
                 new Registration(
-                        p.database(), p.clients(), p.vault(), p.clock(), p.clock().ticker(),
+                        p.database(),
+                        p.clients(),
+                        p.vault(),
+                        p.clock(),
+                        p.clock().ticker(),
                         p.random()),
                 setup.token().apply(p, authentication),
                 new RevocationEndpoint(
-                        authentication, p.database(), p.grants(), p.tokens(), p.vault(), p.clock()));
+                        authentication,
+                        p.database(),
+                        p.grants(),
+                        p.tokens(),
+                        p.vault(),
+                        p.clock()));
     }
 
     private static HttpServer start(int port, Routes.Builder routes) throws PortInUse {
@@ -122,7 +132,9 @@ public final class TestAuthorizationServer implements AutoCloseable {
         return start(Setup.standard());
     }
 
-    /** The issuer must be known before the server listens; so a free port may be taken meanwhile. */
+    /**
+     * The issuer must be known before the server listens; so a free port may be taken meanwhile.
+     */
     public static TestAuthorizationServer start(Setup setup) {
         for (int i = 1; ; i++) {
             try {

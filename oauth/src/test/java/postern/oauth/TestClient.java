@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
+
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
 
-/** A registered client and what it sends. Later pairs replace earlier ones; null leaves a pair out. */
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A registered client and what it sends. Later pairs replace earlier ones; null leaves a pair out.
+ */
 public record TestClient(
         TestAuthorizationServer server, Kind kind, String id, String secret, String redirectUri) {
     /** How it authenticates. */
@@ -51,13 +55,20 @@ public record TestClient(
     /** A good authorization request. */
     public Fields authorizeFields(Pkce pkce, String... changes) {
         String[] good = {
-            "response_type", "code",
-            "client_id", id,
-            "redirect_uri", redirectUri,
-            "state", "s1",
-            "code_challenge", pkce.challenge(),
-            "code_challenge_method", "S256",
-            "resource", server.resource()
+            "response_type",
+            "code",
+            "client_id",
+            id,
+            "redirect_uri",
+            redirectUri,
+            "state",
+            "s1",
+            "code_challenge",
+            pkce.challenge(),
+            "code_challenge_method",
+            "S256",
+            "resource",
+            server.resource()
         };
         return Fields.of(merged(good, changes));
     }
@@ -68,10 +79,14 @@ public record TestClient(
 
     public Fields redeemFields(String code, Pkce pkce, String... changes) {
         String[] good = {
-            "grant_type", "authorization_code",
-            "code", code,
-            "code_verifier", pkce.verifier(),
-            "redirect_uri", redirectUri
+            "grant_type",
+            "authorization_code",
+            "code",
+            code,
+            "code_verifier",
+            pkce.verifier(),
+            "redirect_uri",
+            redirectUri
         };
         return Fields.of(merged(credentials(), merged(good, changes)));
     }
@@ -98,8 +113,7 @@ public record TestClient(
     /** As it is, with the Authorization header of a client that has one. */
     public RawAnswer post(String path, Fields fields) {
         return kind == Kind.BASIC
-                ? server.wire.formBody(
-                        path, fields.encoded(), "Authorization", basic(id, secret))
+                ? server.wire.formBody(path, fields.encoded(), "Authorization", basic(id, secret))
                 : server.wire.formBody(path, fields.encoded());
     }
 

@@ -1,11 +1,12 @@
 package postern.oauth;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import postern.core.Ticker;
 
 /** Time that stands still until a test moves it. The two clocks move apart on purpose. */
 public final class TestClock implements InstantSource {
@@ -35,7 +36,9 @@ public final class TestClock implements InstantSource {
         return nanos::get;
     }
 
-    /** Runs {@code action} in the thread that reads the clock next: between two steps of a request. */
+    /**
+     * Runs {@code action} in the thread that reads the clock next: between two steps of a request.
+     */
     public void onNextRead(Runnable action) {
         onNextRead.set(action);
     }

@@ -1,10 +1,5 @@
 package postern.oauth;
 
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import postern.core.Secret;
 import postern.forge.ForgejoConfig;
 import postern.forge.ForgejoUpstream;
@@ -15,6 +10,12 @@ import postern.http.Routes;
 import postern.testkit.forgejo.DoubleApp;
 import postern.testkit.forgejo.ForgejoDouble;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** A Forgejo double with two people, and our real client of it. */
 final class TestForge implements AutoCloseable {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.oauth2.sdk.TokenErrorResponse;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
+
+import java.util.List;
 
 /** Rules H1 to H18: what holds for every request to the token endpoint. */
 class TokenRulesTest {
@@ -87,8 +90,7 @@ class TokenRulesTest {
     @DisplayName("H3: parameters in the query are not read")
     void query_is_not_read() throws Exception {
         String query = client.refreshFields("x").encoded();
-        assertRefused(
-                400, "invalid_request", server.wire.formBody(PATH + "?" + query, "a=b"));
+        assertRefused(400, "invalid_request", server.wire.formBody(PATH + "?" + query, "a=b"));
         TestClient post = server.client(Kind.POST, TestClient.WEB);
         RawAnswer secretInQuery =
                 server.wire.formBody(
@@ -137,7 +139,9 @@ class TokenRulesTest {
     void limits() throws Exception {
         String large = "x=" + "y".repeat(66_000);
         assertEquals(413, server.wire.formBody(PATH, large).status());
-        RawAnswer many = server.wire.formBody(PATH, client.refreshFields("x").encoded() + "&a=b".repeat(101));
+        RawAnswer many =
+                server.wire.formBody(
+                        PATH, client.refreshFields("x").encoded() + "&a=b".repeat(101));
         assertRefused(400, "invalid_request", many);
     }
 
@@ -196,8 +200,16 @@ class TokenRulesTest {
     @ParameterizedTest(name = "H13: Basic with {0} is 401")
     @ValueSource(
             strings = {
-                "Basic", "Basic ", "Basic !", "Basic YTpi YTpi", "Basic YTpi=", "Basic YTp_Yg==",
-                "Basic YWI=", "Basic  YTpi", "basic OmI=", "Basic YTpiYw"
+                "Basic",
+                "Basic ",
+                "Basic !",
+                "Basic YTpi YTpi",
+                "Basic YTpi=",
+                "Basic YTp_Yg==",
+                "Basic YWI=",
+                "Basic  YTpi",
+                "basic OmI=",
+                "Basic YTpiYw"
             })
     void bad_basic(String header) throws Exception {
         assertRefused(401, "invalid_client", basicRequest(header, ""));
@@ -244,7 +256,8 @@ class TokenRulesTest {
     }
 
     @Test
-    @DisplayName("H18 K7: a preflight lists the fields by name; credentials of browsers never count")
+    @DisplayName(
+            "H18 K7: a preflight lists the fields by name; credentials of browsers never count")
     void cors() {
         for (String path : List.of(PATH, "/oauth/revoke", "/token", "/revoke")) {
             RawAnswer preflight = server.wire.send("OPTIONS", path, "", "Origin", "null");

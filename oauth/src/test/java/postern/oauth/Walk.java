@@ -2,16 +2,17 @@ package postern.oauth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.util.Map;
 import postern.testkit.browser.Browser;
 import postern.testkit.browser.Form;
 import postern.testkit.browser.Page;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Parameters;
 import postern.testkit.oauth.Pkce;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Map;
 
 /** One person with one browser who lets one client in, step by step. */
 public final class Walk {
@@ -63,7 +64,9 @@ public final class Walk {
         return submit(consent.form(), Map.of(), "allow");
     }
 
-    /** From the answer to "Allow" through the built-in sign-in; the callback is not requested yet. */
+    /**
+     * From the answer to "Allow" through the built-in sign-in; the callback is not requested yet.
+     */
     public Page signIn(Page afterAllow, String name) {
         try {
             Page form = browser.follow(afterAllow);

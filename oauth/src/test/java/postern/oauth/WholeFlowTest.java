@@ -6,18 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Page;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Parameters;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 class WholeFlowTest {
     private static TestAuthorizationServer server;
@@ -95,7 +98,8 @@ class WholeFlowTest {
         var names = new TreeSet<String>();
         json.fieldNames().forEachRemaining(names::add);
         assertEquals(
-                Set.of("access_token", "token_type", "expires_in", "refresh_token", "scope"), names);
+                Set.of("access_token", "token_type", "expires_in", "refresh_token", "scope"),
+                names);
         assertEquals("Bearer", json.path("token_type").asText());
         assertTrue(json.path("expires_in").isIntegralNumber());
         assertEquals(3600, json.path("expires_in").asInt());

@@ -2,6 +2,9 @@ package postern.oauth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import postern.testkit.http.Clients;
+import postern.testkit.http.RawAnswer;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,8 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
-import postern.testkit.http.Clients;
-import postern.testkit.http.RawAnswer;
 
 /** Sends requests to one server as a program would, without cookies or redirects. */
 public final class Wire {
@@ -84,7 +85,9 @@ public final class Wire {
         for (int i = 0; i < pairs.length; i += 2) {
             if (pairs[i + 1] == null) continue;
             encoded.add(
-                    URLEncoder.encode(pairs[i], UTF_8) + "=" + URLEncoder.encode(pairs[i + 1], UTF_8));
+                    URLEncoder.encode(pairs[i], UTF_8)
+                            + "="
+                            + URLEncoder.encode(pairs[i + 1], UTF_8));
         }
         return String.join("&", encoded);
     }

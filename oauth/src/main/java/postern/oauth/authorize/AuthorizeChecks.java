@@ -8,15 +8,16 @@ import static postern.oauth.OAuthError.Code.REQUEST_URI_NOT_SUPPORTED;
 import static postern.oauth.OAuthError.Code.UNSUPPORTED_RESPONSE_TYPE;
 import static postern.oauth.OAuthError.invalidRequest;
 
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import postern.access.Scope;
 import postern.oauth.OAuthError;
 import postern.oauth.RequestedScope;
 import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What an authorization request must be, in the order in which it is looked at.
@@ -39,6 +40,7 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
                     "request_uri",
                     "nonce",
                     "prompt");
+
     static AuthorizeChecks standard() {
         return new AuthorizeChecks(
                 List.of(

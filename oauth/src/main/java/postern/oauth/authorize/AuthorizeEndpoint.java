@@ -2,6 +2,7 @@ package postern.oauth.authorize;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.Scope;
 import postern.http.FormParams;
 import postern.http.HttpError;

@@ -1,11 +1,8 @@
 package postern.oauth.authorize;
 
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.core.Ticker;
 import postern.forge.Upstream;
 import postern.http.Handler;
@@ -17,6 +14,7 @@ import postern.store.Database;
 import postern.store.StoreUnavailable;
 import postern.vault.Vault;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,11 @@
 package postern.oauth.authorize;
 
+import postern.http.Cookies;
+import postern.http.HttpError;
+import postern.http.Request;
+import postern.http.Response;
+import postern.vault.Vault;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -59,8 +65,8 @@ final class Browsers {
     }
 
     /**
-     * Our own pages send {@code Origin: null}, because they send no referrer; then Sec-Fetch-Site decides,
-     * and where that is not sent either, the form token does.
+     * Our own pages send {@code Origin: null}, because they send no referrer; then Sec-Fetch-Site
+     * decides, and where that is not sent either, the form token does.
      *
      * @throws HttpError 403 when another site's page has sent the form
      */

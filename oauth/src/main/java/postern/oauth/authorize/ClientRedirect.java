@@ -1,19 +1,17 @@
 package postern.oauth.authorize;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
 
-import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The answer to a client by way of the browser: {@code code} or {@code error}, {@code state} if one was
- * sent, {@code iss} always (RFC 6749 section 4.1.2, RFC 9207 section 2). Registered redirect URIs have no
- * fragment and none of these parameters, so appending is enough.
+ * The answer to a client by way of the browser: {@code code} or {@code error}, {@code state} if one
+ * was sent, {@code iss} always (RFC 6749 section 4.1.2, RFC 9207 section 2). Registered redirect
+ * URIs have no fragment and none of these parameters, so appending is enough.
  */
 final class ClientRedirect {
     private final String issuer;

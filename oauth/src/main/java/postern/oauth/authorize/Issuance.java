@@ -1,10 +1,5 @@
 package postern.oauth.authorize;
 
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +22,7 @@ import postern.vault.Vault;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns a finished sign-in into a grant and a code for it, in one database transaction. */
@@ -102,7 +98,10 @@ final class Issuance {
         return code.text().useText(text -> text);
     }
 
-    /** What the upstream lets our tools do, where it says so: nobody may write who may only read there. */
+    /**
+     * What the upstream lets our tools do, where it says so: nobody may write who may only read
+     * there.
+     */
     private static Scope upstreamScope(SignedIn signedIn) {
         List<String> words =
                 signedIn.tokens()

@@ -1,10 +1,5 @@
 package postern.oauth.authorize;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import postern.access.Scope;
 import postern.http.Html;
 import postern.http.HttpError;
@@ -15,6 +10,7 @@ import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +22,7 @@ final class Pages {
     private final Optional<String> upstreamOrigin;
     private final Duration grantLife;
 
-    Pages(
-            PageKit kit,
-            String upstreamName,
-            Optional<String> upstreamOrigin,
-            Duration grantLife) {
+    Pages(PageKit kit, String upstreamName, Optional<String> upstreamOrigin, Duration grantLife) {
         this.kit = kit;
         this.grantLife = grantLife;
         this.upstreamName = upstreamName;
@@ -59,9 +51,10 @@ final class Pages {
         parts.add(form(asked, transactionId, formToken));
         parts.add(
                 Html.of(
-                        "<p class=\"note\">After “Allow” you sign in. The access ends when you sign out in"
-                            + " the program, and after {} days at the latest. After “Deny” the"
-                            + " program is told that you said no, and nothing else happens.</p>",
+                        "<p class=\"note\">After “Allow” you sign in. The access ends when you sign"
+                            + " out in the program, and after {} days at the latest. After “Deny”"
+                            + " the program is told that you said no, and nothing else"
+                            + " happens.</p>",
                         Math.max(1, grantLife.toDays())));
         return kit.page(
                 200,
@@ -73,8 +66,8 @@ final class Pages {
     private Html facts(String name, String server, Transaction asked) {
         return Html.of(
                 "<dl><dt>Program</dt><dd>{} <span class=\"note\">(its own words, checked by"
-                    + " nobody)</span></dd><dt>Sends you back to</dt><dd>{}</dd><dt>Wants to"
-                    + " use</dt><dd>{}</dd><dt>You sign in with</dt><dd>{}</dd></dl>",
+                        + " nobody)</span></dd><dt>Sends you back to</dt><dd>{}</dd><dt>Wants to"
+                        + " use</dt><dd>{}</dd><dt>You sign in with</dt><dd>{}</dd></dl>",
                 name,
                 destination(asked.redirectUri()),
                 server,
@@ -83,7 +76,8 @@ final class Pages {
 
     private static Html rights(Scope scope) {
         Html read = Html.of("<li>Read what you can read, with the tools of this server</li>");
-        Html write = Html.of("<li>Create, change and delete what you can, with the same tools</li>");
+        Html write =
+                Html.of("<li>Create, change and delete what you can, with the same tools</li>");
         return Html.of("<ul>{}{}</ul>", read, scope.isReadOnly() ? Html.empty() : write);
     }
 
@@ -93,9 +87,9 @@ final class Pages {
                         ? Html.empty()
                         : Html.of(
                                 "<p><label><input type=\"checkbox\" name=\"access\" value=\"read\">"
-                                    + " Let it only read</label> <span class=\"note\">This server then"
-                                    + " refuses every change, even where the sign-in that follows"
-                                    + " speaks of writing.</span></p>");
+                                    + " Let it only read</label> <span class=\"note\">This server"
+                                    + " then refuses every change, even where the sign-in that"
+                                    + " follows speaks of writing.</span></p>");
         return Html.form(
                 "/oauth/consent",
                 Html.hidden("transaction", transactionId)
@@ -123,8 +117,8 @@ final class Pages {
         Html content =
                 Html.of(
                         "<p>The program that sent you here made a request that this server cannot"
-                            + " answer: {}.</p><p>Nothing was allowed. You can close this page, or tell"
-                            + " the program what went wrong:</p><p>{}</p>",
+                            + " answer: {}.</p><p>Nothing was allowed. You can close this page, or"
+                            + " tell the program what went wrong:</p><p>{}</p>",
                         error.hint(),
                         Html.link(errorUri, "Go back to " + destination(redirectUri)));
         return kit.page(400, "This request is not right", content, Optional.empty());
@@ -134,8 +128,8 @@ final class Pages {
         Html content =
                 Html.of(
                         "<p>The program that sent you here made a request that this server cannot"
-                            + " answer: {}.</p><p>Nothing was allowed. Start again in the program. If it"
-                            + " happens again, remove this server there and add it anew.</p>",
+                            + " answer: {}.</p><p>Nothing was allowed. Start again in the program."
+                            + " If it happens again, remove this server there and add it anew.</p>",
                         error.hint());
         return kit.page(400, "This request is not right", content, Optional.empty());
     }
@@ -144,10 +138,10 @@ final class Pages {
     Response over(int status) {
         Html content =
                 Html.of(
-                        "<p>This sign-in is finished, has taken longer than ten minutes, or was begun"
-                            + " in another browser. This page has allowed nothing.</p><p>If the program"
-                            + " that sent you here is still waiting, start again there and stay in one"
-                            + " browser.</p>");
+                        "<p>This sign-in is finished, has taken longer than ten minutes, or was"
+                            + " begun in another browser. This page has allowed nothing.</p><p>If"
+                            + " the program that sent you here is still waiting, start again there"
+                            + " and stay in one browser.</p>");
         return kit.page(status, "Start again", content, Optional.empty());
     }
 

@@ -1,9 +1,5 @@
 package postern.oauth.client;
 
-import java.security.MessageDigest;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import postern.http.BadCredentials;
 import postern.http.BasicCredentials;
 import postern.http.FormParams;
@@ -14,6 +10,7 @@ import postern.vault.Vault;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which client sends a token or revocation request (OAuth 2.1 section 2.4). */
 public final class ClientAuthentication {

@@ -132,7 +132,9 @@ record ClientMetadata(
         return string(json, "client_uri").filter(uri -> !uri.isEmpty());
     }
 
-    /** Refused unless https, in every language (RFC 7591 section 2.2); shown at most, never fetched. */
+    /**
+     * Refused unless https, in every language (RFC 7591 section 2.2); shown at most, never fetched.
+     */
     private static void webAddresses(ObjectNode json) {
         for (Map.Entry<String, JsonNode> member : json.properties()) {
             String name = member.getKey().split("#", 2)[0];

@@ -19,7 +19,8 @@ public final class RedirectUris {
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[\\x21-\\x7e]+");
     private static final Pattern FORBIDDEN = Pattern.compile("[\\\\\"<>^`{|}*]");
     private static final Pattern LOOPBACK =
-            Pattern.compile("(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
+            Pattern.compile(
+                    "(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
     private static final Set<String> OUR_PARAMETERS =
             Set.of("code", "state", "iss", "error", "error_description");
 
@@ -48,8 +49,7 @@ public final class RedirectUris {
         if (hasOurParameter(uri.getRawQuery())) {
             return Optional.of("a redirect URI has a parameter that the answer uses");
         }
-        boolean allowed =
-                text.startsWith("https://") || withoutLoopbackPort(text).isPresent();
+        boolean allowed = text.startsWith("https://") || withoutLoopbackPort(text).isPresent();
         return allowed
                 ? Optional.empty()
                 : Optional.of("a redirect URI must be https, or http on a loopback address");

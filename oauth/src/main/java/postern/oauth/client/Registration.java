@@ -92,17 +92,16 @@ public final class Registration {
         Instant now = clock.instant();
         Client fresh = client(metadata, Optional.empty());
         Client registered =
-                database.write(
-                        tx -> {
-                            Optional<Client> equal = clients.findEqual(tx, fingerprint);
-                            if (equal.isPresent()) {
-                                // else it could be purged right after it was handed out
-                                clients.renew(tx, equal.get().id(), now);
-                                return equal.get();
-                            }
-                            store(tx, fresh, echo, Optional.of(fingerprint), now);
-                            return fresh;
-                        });
+                database.write(tx -> {
+                    Optional<Client> equal = clients.findEqual(tx, fingerprint);
+                    if (equal.isPresent()) {
+                        // else it could be purged right after it was handed out
+                        clients.renew(tx, equal.get().id(), now);
+                        return equal.get();
+                    }
+                    store(tx, fresh, echo, Optional.of(fingerprint), now);
+                    return fresh;
+                });
         return answer(registered, echo, now);
     }
 

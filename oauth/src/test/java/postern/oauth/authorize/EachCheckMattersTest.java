@@ -3,17 +3,11 @@ package postern.oauth.authorize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
 import postern.oauth.Parts;
 import postern.oauth.Setup;
 import postern.oauth.TestAuthorizationServer;
@@ -21,6 +15,14 @@ import postern.oauth.TestClient;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** No check of authorization requests is idle: without it at least one refusal is another one. */
 class EachCheckMattersTest {
@@ -60,10 +62,8 @@ class EachCheckMattersTest {
     void page_check(int index) {
         assertNotEquals(
                 CASES,
-                outcomes(
-                        all ->
-                                new AuthorizeChecks(
-                                        without(all.withPage(), index), all.withRedirect())));
+                outcomes(all ->
+                        new AuthorizeChecks(without(all.withPage(), index), all.withRedirect())));
     }
 
     static Stream<Integer> redirect_check() {
@@ -75,10 +75,8 @@ class EachCheckMattersTest {
     void redirect_check(int index) {
         assertNotEquals(
                 CASES,
-                outcomes(
-                        all ->
-                                new AuthorizeChecks(
-                                        all.withPage(), without(all.withRedirect(), index))));
+                outcomes(all ->
+                        new AuthorizeChecks(all.withPage(), without(all.withRedirect(), index))));
     }
 
     private static List<AuthorizeCheck> without(List<AuthorizeCheck> all, int index) {
@@ -94,7 +92,8 @@ class EachCheckMattersTest {
         Map<String, String> outcomes = new HashMap<>();
         try (var server = TestAuthorizationServer.start(setup)) {
             TestClient client = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
-            CASES.forEach((changes, refusal) -> outcomes.put(changes, outcome(client, changes, refusal)));
+            CASES.forEach(
+                    (changes, refusal) -> outcomes.put(changes, outcome(client, changes, refusal)));
         }
         return outcomes;
     }

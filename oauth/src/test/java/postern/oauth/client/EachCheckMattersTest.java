@@ -3,19 +3,21 @@ package postern.oauth.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
 import postern.oauth.Setup;
 import postern.oauth.TestAuthorizationServer;
 import postern.oauth.TestClient;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** No rule of client authentication is idle: without it at least one refusal is another one. */
 class EachCheckMattersTest {
@@ -48,10 +50,8 @@ class EachCheckMattersTest {
     private static List<String> outcomes(List<ClientAuthentication.Rule> rules) {
         Setup setup =
                 Setup.standard()
-                        .authentication(
-                                parts ->
-                                        new ClientAuthentication(
-                                                parts.clients(), parts.vault(), rules));
+                        .authentication(parts ->
+                                new ClientAuthentication(parts.clients(), parts.vault(), rules));
         try (var server = TestAuthorizationServer.start(setup)) {
             TestClient basic = server.client(Kind.BASIC, TestClient.WEB);
             TestClient post = server.client(Kind.POST, TestClient.WEB);

@@ -3,16 +3,11 @@ package postern.oauth.token;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
 import postern.access.EndReason;
 import postern.oauth.Parts;
 import postern.oauth.Setup;
@@ -23,6 +18,13 @@ import postern.oauth.Walk;
 import postern.oauth.client.ClientAuthentication;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Pkce;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** No check of the two grant types is idle: without it at least one refusal is another one. */
 class EachCheckMattersTest {
@@ -85,13 +87,8 @@ class EachCheckMattersTest {
     private static List<String> codeOutcomes(List<CodeCheck> checks) {
         Setup setup =
                 Setup.standard()
-                        .token(
-                                (parts, authentication) ->
-                                        endpoint(
-                                                parts,
-                                                authentication,
-                                                checks,
-                                                RefreshChecks.standard()));
+                        .token((parts, authentication) ->
+                                endpoint(parts, authentication, checks, RefreshChecks.standard()));
         try (var server = TestAuthorizationServer.start(setup)) {
             TestClient client = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
             TestClient other = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
@@ -117,13 +114,8 @@ class EachCheckMattersTest {
     private static List<String> refreshOutcomes(List<RefreshCheck> checks) {
         Setup setup =
                 Setup.standard()
-                        .token(
-                                (parts, authentication) ->
-                                        endpoint(
-                                                parts,
-                                                authentication,
-                                                CodeChecks.standard(),
-                                                checks));
+                        .token((parts, authentication) ->
+                                endpoint(parts, authentication, CodeChecks.standard(), checks));
         try (var server = TestAuthorizationServer.start(setup)) {
             TestClient client = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
             TestClient other = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
@@ -146,15 +138,13 @@ class EachCheckMattersTest {
         Parts parts = server.parts;
         Instant now = parts.clock().instant();
         parts.database()
-                .write(
-                        tx -> {
-                            long person =
-                                    parts.grants()
-                                            .person(tx, parts.upstream().issuer(), "1", "ada", now)
-                                            .id();
-                            return parts.grants()
-                                    .endAllOf(tx, person, EndReason.REVOKED_BY_OPERATOR, now);
-                        });
+                .write(tx -> {
+                    long person =
+                            parts.grants()
+                                    .person(tx, parts.upstream().issuer(), "1", "ada", now)
+                                    .id();
+                    return parts.grants().endAllOf(tx, person, EndReason.REVOKED_BY_OPERATOR, now);
+                });
     }
 
     private static List<String> words(List<RawAnswer> answers) {
@@ -171,10 +161,20 @@ class EachCheckMattersTest {
         return new TokenEndpoint(
                 authentication,
                 new CodeExchange(
-                        p.config(), codeChecks, p.database(), p.grants(), p.tokens(), p.vault(),
+                        p.config(),
+                        codeChecks,
+                        p.database(),
+                        p.grants(),
+                        p.tokens(),
+                        p.vault(),
                         p.clock()),
                 new RefreshExchange(
-                        p.config(), refreshChecks, p.database(), p.grants(), p.tokens(), p.vault(),
+                        p.config(),
+                        refreshChecks,
+                        p.database(),
+                        p.grants(),
+                        p.tokens(),
+                        p.vault(),
                         p.clock()));
     }
 }

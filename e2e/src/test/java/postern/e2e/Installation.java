@@ -1,0 +1,165 @@
+package postern.e2e;
+
+import postern.core.Undo;
+import postern.testkit.forgejo.DoubleApp;
+import postern.testkit.forgejo.ForgejoDouble;
+import postern.testkit.forgejo.ForgejoDoubleOptions;
+import postern.testkit.program.PosternProcess;
+import postern.testkit.program.Readiness;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Forgejo double with alice and bob, and the packaged program beside it in a folder of its own.
+ * It can be started again on the same data. {@link #close} ends every process and removes the
+ * folder.
+ */
+final class Installation implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final ForgejoDouble forge;
+    private final DoubleApp app;
+    private final URI publicUrl;
+    private final Map<String, String> environment;
+    private final Undo starts = new Undo();
+    private PosternProcess postern;
+
+    private Installation(
+            Path folder,
+            ForgejoDouble forge,
+            DoubleApp app,
+            URI publicUrl,
+            Map<String, String> environment) {
+        this.folder = folder;
+        this.forge = forge;
+        this.app = app;
+        this.publicUrl = publicUrl;
+        this.environment = environment;
+    }
+
+    /** With the fixture server as child. */
+    static Installation withFixture(ForgejoDoubleOptions options, Map<String, String> more)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("postern-e2e-");
+        int port = Ports.free();
+        return start(
+                folder,
+                options,
+                URI.create("http://127.0.0.1:" + port),
+                port,
+                ServersFile.fixture(folder),
+                more);
+    }
+
+    /** With any servers file in {@code folder}, which is removed in the end. */
+    static Installation start(
+            Path folder,
+            ForgejoDoubleOptions options,
+            URI publicUrl,
+            int port,
+            Path servers,
+            Map<String, String> more)
+            throws IOException, InterruptedException {
+        ForgejoDouble forge = ForgejoDouble.start(options);
+        forge.addUser("alice", "password");
+        forge.addUser("bob", "password");
+        DoubleApp app = forge.registerApp("postern", List.of(publicUrl + "/oauth/callback"), true);
+        var environment = new LinkedHashMap<String, String>();
+        environment.put("POSTERN_LISTEN", "127.0.0.1:" + port);
+        environment.put("POSTERN_PUBLIC_URL", publicUrl.toString());
+        environment.put("POSTERN_DATA_DIR", folder.resolve("data").toString());
+        environment.put("POSTERN_KEY_DIR", folder.resolve("keys").toString());
+        environment.put("POSTERN_SERVERS_FILE", servers.toString());
+        environment.put("POSTERN_FORGEJO_URL", forge.rootUrl().toString().replaceFirst("/$", ""));
+        environment.put("POSTERN_FORGEJO_CLIENT_ID", app.clientId());
+        environment.put("POSTERN_FORGEJO_CLIENT_SECRET", app.clientSecret());
+        environment.putAll(more);
+        var installation = new Installation(folder, forge, app, publicUrl, environment);
+        try {
+            installation.startAgain();
+            return installation;
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            installation.close();
+            throw failed;
+        }
+    }
+
+    /** Starts the program on the data that is there. The one before must have ended. */
+    PosternProcess startAgain() throws IOException, InterruptedException {
+        postern =
+                PosternProcess.start(
+                        PosternProcess.Settings.standard()
+                                .withArguments("serve")
+                                .withFolder(folder)
+                                .withEnvironment(environment)
+                                .withReadiness(Readiness.readyLine())
+                                .withPatience(START));
+        PosternProcess started = postern;
+        starts.own(() -> closeQuietly(started));
+        return postern;
+    }
+
+    private static void closeQuietly(PosternProcess process) {
+        try {
+            process.close();
+        } catch (IOException kept) {
+            throw new java.io.UncheckedIOException(kept);
+        }
+    }
+
+    PosternProcess postern() {
+        return postern;
+    }
+
+    ForgejoDouble forge() {
+        return forge;
+    }
+
+    /** The program's own application at the forge. */
+    DoubleApp app() {
+        return app;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    URI publicUrl() {
+        return publicUrl;
+    }
+
+    URI endpoint() {
+        return publicUrl.resolve("/mcp");
+    }
+
+    /** What the program was given, for failure messages and for its command line tools. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    /** What both sides saw, for failure messages. */
+    String story() {
+        var story = new StringBuilder("the forge answered:\n");
+        forge.requests().forEach(request -> story.append(request).append('\n'));
+        return story.append("the program logged:\n").append(postern.stderr()).toString();
+    }
+
+    SignedIn signIn(String login) throws IOException {
+        return SignedIn.at(endpoint(), login, "password");
+    }
+
+    @Override
+    public void close() throws IOException {
+        starts.close();
+        forge.close();
+        Folders.delete(folder);
+    }
+}

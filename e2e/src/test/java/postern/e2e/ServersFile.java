@@ -1,0 +1,48 @@
+package postern.e2e;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import postern.testkit.mcp.FixtureServer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Writes an {@code mcp-servers.json} with one trusted server. */
+final class ServersFile {
+    /** The variable in which the fixture finds whom it works for. */
+    static final String IDENTITY = "E2E_IDENTITY";
+
+    private ServersFile() {}
+
+    /** The fixture server, which learns the person's login and reaches the forge over the relay. */
+    static Path fixture(Path folder) throws IOException {
+        return write(
+                folder,
+                "fixture",
+                FixtureServer.command("--identity-env", IDENTITY),
+                Map.of(
+                        IDENTITY,
+                        "${user.login}",
+                        "FORGEJO_URL",
+                        "${relay.url}",
+                        "FORGEJO_ACCESS_TOKEN",
+                        "${relay.token}"));
+    }
+
+    static Path write(
+            Path folder, String name, List<String> command, Map<String, String> environment)
+            throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode server = root.putObject("mcpServers").putObject(name);
+        server.put("command", command.getFirst());
+        command.stream().skip(1).forEach(server.withArray("args")::add);
+        ObjectNode variables = server.putObject("env");
+        environment.forEach(variables::put);
+        server.putObject("postern").put("default", true).put("trusted", true);
+        return Files.writeString(folder.resolve("mcp-servers.json"), root.toPrettyString());
+    }
+}

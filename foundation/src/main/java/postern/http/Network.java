@@ -1,6 +1,7 @@
 package postern.http;
 
 import java.net.InetAddress;
+import java.util.HexFormat;
 
 /** An address, or all addresses that share their first bits with it: {@code 10.0.0.0/8}. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -20,6 +21,13 @@ record Network(byte[] address, int prefixBits) {
             throw new IllegalArgumentException(
                     "a trusted proxy is an address or a network like 10.0.0.0/8", malformed);
         }
+    }
+
+    /** {@code address} itself, or for IPv6 the network of 64 bits around it. */
+    static String ofOneCaller(String address) {
+        if (address.indexOf(':') < 0) return address;
+        byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+        return HexFormat.of().formatHex(bytes, 0, Math.min(8, bytes.length)) + "/64";
     }
 
     boolean contains(InetAddress other) {

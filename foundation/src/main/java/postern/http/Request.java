@@ -54,6 +54,14 @@ public final class Request {
         return clientAddress;
     }
 
+    /**
+     * What limits per caller count by: the address, and of an IPv6 address the first 64 bits, since
+     * anybody has all addresses behind them.
+     */
+    public String clientNetwork() {
+        return Network.ofOneCaller(clientAddress);
+    }
+
     /** Ours, never taken from the client; the answer carries it as X-Request-Id. */
     public String requestId() {
         return requestId;

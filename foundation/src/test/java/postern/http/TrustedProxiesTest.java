@@ -1,6 +1,7 @@
 package postern.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
@@ -73,5 +74,14 @@ class TrustedProxiesTest {
             assertEquals("192.0.2.7", answer.substring(answer.length() - 9));
             assertEquals("192.0.2.7", server.logged().client());
         }
+    }
+
+    @Test
+    void one_caller_has_one_IPv6_network_and_one_IPv4_address() {
+        assertEquals("192.0.2.7", Network.ofOneCaller("192.0.2.7"));
+        assertEquals(
+                Network.ofOneCaller("2001:db8:1:2::1"), Network.ofOneCaller("2001:db8:1:2:f::9"));
+        assertNotEquals(
+                Network.ofOneCaller("2001:db8:1:2::1"), Network.ofOneCaller("2001:db8:1:3::1"));
     }
 }

@@ -59,7 +59,7 @@ public final class AuthorizationServer {
         authorization =
                 new Authorization(
                         config, database, vault, grants, tokens, clients, upstream, cookies,
-                        pageKit, clock, random);
+                        pageKit, clock, ticker, random);
         registration = new Registration(database, clients, vault, clock, ticker, random);
         token = new TokenEndpoint(config, authentication, database, grants, tokens, vault, clock);
         revocation = new RevocationEndpoint(authentication, database, grants, tokens, vault, clock);

@@ -213,6 +213,26 @@ class RegistrationRulesTest {
     }
 
     @Test
+    @DisplayName("B18: consent without a sign-in does not keep a registration for ever")
+    void consent_alone_is_no_use() {
+        TestClient client = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
+        var walk = new Walk(client);
+        assertEquals(303, walk.allow(walk.consentPage()).status());
+        server.clock().advance(Duration.ofHours(25));
+        server.client(Kind.PUBLIC, TestClient.LOOPBACK);
+        assertEquals(400, server.wire.get(client.authorize(Pkce.create())).status());
+    }
+
+    @Test
+    @DisplayName("B18: one caller cannot fill the table of transactions")
+    void authorize_is_limited() {
+        TestClient client = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
+        String target = client.authorize(Pkce.create());
+        for (int i = 0; i < 600; i++) assertEquals(200, server.wire.get(target).status());
+        assertEquals(429, server.wire.get(target).status());
+    }
+
+    @Test
     @DisplayName("B18: a registration that is shared and handed out again is not purged at once")
     void shared_registration_is_renewed() {
         String json =

@@ -36,6 +36,7 @@ public record Setup(
                                 parts.cookies(),
                                 parts.pageKit(),
                                 parts.clock(),
+                                parts.clock().ticker(),
                                 parts.random()),
                 parts -> new ClientAuthentication(parts.clients(), parts.vault()),
                 (parts, authentication) ->

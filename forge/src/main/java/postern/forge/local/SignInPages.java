@@ -85,7 +85,7 @@ final class SignInPages {
         if (!MessageDigest.isEqual(expected, presented)) {
             throw HttpError.forbidden("this form was made for another browser", "form token");
         }
-        limit(perAddress, request.clientAddress());
+        limit(perAddress, request.clientNetwork());
         limit(inAll, ALL);
         Optional<String> ticket =
                 form.single("code").flatMap(CodeText::typed).flatMap(code -> spend(code, state));

@@ -39,6 +39,9 @@ final class HeaderRules {
                     "sudo",
                     "x-forgejo-otp",
                     "x-gitea-otp",
+                    "x-http-method",
+                    "x-http-method-override",
+                    "x-method-override",
                     "x-real-ip");
 
     private static final Set<String> NOT_TO_CHILD =

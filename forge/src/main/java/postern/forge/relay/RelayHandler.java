@@ -90,12 +90,14 @@ final class RelayHandler implements HttpHandler {
         DummyTokens.Admitted lease = lease(exchange);
         ApiPath path = ApiPath.of(exchange.getRequestURI());
         ApiPath.checkQuery(exchange.getQueryString());
+        FormBodies.check(exchange.getRequestHeaders());
         checkAllowed(exchange, lease.access(), path);
         if (!lease.slots().tryAcquire()) {
             throw new RelayRefusal(429, "too many requests at once; wait for some of them");
         }
         try {
-            String query = exchange.getQueryString();
+            String query =
+                    FormBodies.query(exchange.getQueryString(), exchange.getRequestHeaders());
             var call =
                     new ForgeCalls.Call(
                             exchange.getRequestMethod().toString(),

@@ -61,6 +61,30 @@ class RelayTest extends RelayBench {
         assertTrue(answer.headers().firstValue("X-Echo").isEmpty());
     }
 
+    @Test
+    void no_body_makes_an_administrator_somebody_else() throws Exception {
+        List<String> queries = new java.util.concurrent.CopyOnWriteArrayList<>();
+        start(
+                false,
+                exchange -> {
+                    queries.add(String.valueOf(exchange.getRequestURI().getRawQuery()));
+                    exchange.getRequestBody().readAllBytes();
+                    exchange.sendResponseHeaders(200, -1);
+                });
+        assertEquals(415, posted("application/x-www-form-urlencoded").statusCode());
+        assertEquals(415, posted("Application/X-WWW-Form-URLEncoded; charset=utf-8").statusCode());
+        assertEquals(200, posted("multipart/form-data; boundary=b").statusCode());
+        assertEquals(200, posted("application/json").statusCode());
+        assertEquals(List.of("name=a&sudo=", "name=a"), queries);
+    }
+
+    private HttpResponse<String> posted(String type) throws Exception {
+        return send(
+                request("/api/v1/repos/a/b/issues/1/assets?name=a")
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofString("sudo=bob")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"token ", "Bearer ", "bearer "})
     void both_schemes_are_taken(String scheme) throws Exception {

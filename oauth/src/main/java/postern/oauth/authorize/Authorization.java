@@ -3,6 +3,7 @@ package postern.oauth.authorize;
 import postern.access.Grants;
 import postern.access.Tokens;
 import postern.core.Secret;
+import postern.core.Ticker;
 import postern.forge.SignInRequest;
 import postern.forge.Upstream;
 import postern.http.Cookies;
@@ -33,6 +34,7 @@ public final class Authorization {
             Cookies cookies,
             PageKit pageKit,
             InstantSource clock,
+            Ticker ticker,
             SecureRandom random) {
         this(
                 config,
@@ -46,6 +48,7 @@ public final class Authorization {
                 cookies,
                 pageKit,
                 clock,
+                ticker,
                 random);
     }
 
@@ -61,9 +64,11 @@ public final class Authorization {
             Cookies cookies,
             PageKit pageKit,
             InstantSource clock,
+            Ticker ticker,
             SecureRandom random) {
         var issuance =
-                new Issuance(config, database, grants, tokens, upstream, vault, clock, random);
+                new Issuance(
+                        config, database, grants, tokens, clients, upstream, vault, clock, random);
         room =
                 new AuthorizeRoom(
                         config,
@@ -76,6 +81,7 @@ public final class Authorization {
                         issuance,
                         vault,
                         clock,
+                        ticker,
                         new Pages(
                                 pageKit,
                                 upstream.displayName(),

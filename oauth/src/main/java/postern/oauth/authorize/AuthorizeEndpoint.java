@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import postern.access.Scope;
 import postern.http.FormParams;
 import postern.http.HttpError;
+import postern.http.RateLimiter;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
@@ -29,6 +30,10 @@ import java.util.Optional;
 final class AuthorizeEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
 
+    private static final int BURST = 600;
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int MAX_CALLERS = 10_000;
+
     private final OAuthConfig config;
     private final AuthorizeChecks checks;
     private final Database database;
@@ -39,6 +44,7 @@ final class AuthorizeEndpoint {
     private final InstantSource clock;
     private final Pages pages;
     private final ClientRedirect redirect;
+    private final RateLimiter limiter;
 
     AuthorizeEndpoint(AuthorizeRoom room) {
         this.config = room.config();
@@ -51,6 +57,7 @@ final class AuthorizeEndpoint {
         this.clock = room.clock();
         this.pages = room.pages();
         this.redirect = room.redirect();
+        this.limiter = new RateLimiter(room.ticker(), BURST, INTERVAL, MAX_CALLERS);
     }
 
     Response handle(Request request) {
@@ -88,6 +95,11 @@ final class AuthorizeEndpoint {
     }
 
     private Response ask(Request request, Inquiry inquiry, String registered, String redirectUri) {
+        // else one caller could fill the table, and nobody else could sign in
+        limiter.tryAcquire(request.clientNetwork())
+                .ifPresent(wait -> {
+                    throw HttpError.tooManyRequests(wait);
+                });
         String id = browsers.randomText();
         String mark = browsers.markOf(request);
         Client client = inquiry.client().orElseThrow();

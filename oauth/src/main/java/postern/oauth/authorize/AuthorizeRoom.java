@@ -3,6 +3,7 @@ package postern.oauth.authorize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import postern.core.Ticker;
 import postern.forge.Upstream;
 import postern.http.Handler;
 import postern.http.HttpError;
@@ -30,6 +31,7 @@ record AuthorizeRoom(
         Issuance issuance,
         Vault vault,
         InstantSource clock,
+        Ticker ticker,
         Pages pages,
         ClientRedirect redirect) {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeRoom.class);

@@ -10,7 +10,6 @@ import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthError;
 import postern.oauth.authorize.Transaction.Status;
-import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
@@ -25,7 +24,6 @@ import java.util.Optional;
  */
 final class ConsentEndpoint {
     private final Database database;
-    private final Clients clients;
     private final Transactions transactions;
     private final Browsers browsers;
     private final Upstream upstream;
@@ -36,7 +34,6 @@ final class ConsentEndpoint {
 
     ConsentEndpoint(AuthorizeRoom room) {
         this.database = room.database();
-        this.clients = room.clients();
         this.transactions = room.transactions();
         this.browsers = room.browsers();
         this.upstream = room.upstream();
@@ -80,7 +77,6 @@ final class ConsentEndpoint {
                     Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
                     byte[] stateHash = vault.keyedHash("upstream-state", state);
                     transactions.sendUpstream(tx, found.get(), granted, stateHash, verifier);
-                    clients.markUsed(tx, found.get().clientId(), now);
                     return true;
                 });
         if (!sent) return pages.over(400);

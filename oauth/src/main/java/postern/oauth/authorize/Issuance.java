@@ -12,6 +12,7 @@ import postern.access.Tokens;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
 import postern.oauth.OAuthConfig;
+import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.GrantSeal.GrantKeyPair;
 import postern.vault.Token;
@@ -32,6 +33,7 @@ final class Issuance {
     private final Database database;
     private final Grants grants;
     private final Tokens tokens;
+    private final Clients clients;
     private final Upstream upstream;
     private final Vault vault;
     private final InstantSource clock;
@@ -42,6 +44,7 @@ final class Issuance {
             Database database,
             Grants grants,
             Tokens tokens,
+            Clients clients,
             Upstream upstream,
             Vault vault,
             InstantSource clock,
@@ -50,6 +53,7 @@ final class Issuance {
         this.database = database;
         this.grants = grants;
         this.tokens = tokens;
+        this.clients = clients;
         this.upstream = upstream;
         this.vault = vault;
         this.clock = clock;
@@ -76,6 +80,8 @@ final class Issuance {
                                     now);
                     grants.create(tx, grant(transaction, id, found, keys, now), now);
                     upstream.keep(tx, signedIn, found, now);
+                    // only now: before, anybody could have it kept for ever without signing in
+                    clients.markUsed(tx, transaction.clientId(), now);
                     tokens.addCode(
                             tx,
                             new Tokens.Stored(code.lookup(), id, now.plus(config.codeLife()), wrap),

@@ -58,7 +58,7 @@ public final class Registration {
     }
 
     public Response handle(Request request) {
-        limiter.tryAcquire(request.clientAddress())
+        limiter.tryAcquire(request.clientNetwork())
                 .ifPresent(wait -> {
                     throw HttpError.tooManyRequests(wait);
                 });

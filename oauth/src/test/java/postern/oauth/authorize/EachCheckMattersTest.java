@@ -121,6 +121,7 @@ class EachCheckMattersTest {
                 parts.cookies(),
                 parts.pageKit(),
                 parts.clock(),
+                parts.clock().ticker(),
                 parts.random());
     }
 }

@@ -37,6 +37,7 @@ final class Migrations {
         for (int left = MAX_TRIES; !isComplete(file); left--) {
             try {
                 flyway(writing).migrate();
+                return;
             } catch (FlywayException failure) {
                 if (left == 1) throw new StoreRefused("a migration failed", failure);
             }

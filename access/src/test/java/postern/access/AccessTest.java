@@ -109,7 +109,8 @@ class AccessTest {
         assertEquals(
                 1,
                 winners(tx ->
-                        room.tokens.retireRefresh(tx, issued.refresh().lookup(), Optional.of(seal), room.now)));
+                        room.tokens.retireRefresh(
+                                tx, issued.refresh().lookup(), Optional.of(seal), room.now)));
         assertTrue(refresh(issued).orElseThrow().retiredAt().isPresent());
     }
 

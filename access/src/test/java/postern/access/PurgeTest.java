@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import postern.access.TestAccess.Issued;
 import postern.vault.CannotOpen;
 
-import java.util.Optional;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 class PurgeTest {
@@ -69,7 +69,8 @@ class PurgeTest {
     void J6_wrap_and_seal_of_a_retired_token_are_erased_with_its_grace() throws Exception {
         Issued issued = room.issue();
         room.database.write(tx ->
-                room.tokens.retireRefresh(tx, issued.refresh().lookup(), Optional.of(new byte[] {1}), room.now));
+                room.tokens.retireRefresh(
+                        tx, issued.refresh().lookup(), Optional.of(new byte[] {1}), room.now));
         after(TestAccess.GRACE.minusSeconds(1));
         room.grants.privateKey(issued.refresh(), issued.grant().id()).close();
         after(Duration.ofSeconds(2));

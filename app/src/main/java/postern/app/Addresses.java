@@ -1,12 +1,13 @@
 package postern.app;
 
+import postern.app.config.Configuration;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
-import postern.app.config.Configuration;
 
 /**
  * Under which addresses this start is known.
@@ -15,8 +16,7 @@ import postern.app.config.Configuration;
  * @param hosts what a Host header may say
  * @param origins of browser pages that may call the MCP endpoints
  */
-record Addresses(
-        InetSocketAddress listen, URI publicUrl, Set<String> hosts, Set<String> origins) {
+record Addresses(InetSocketAddress listen, URI publicUrl, Set<String> hosts, Set<String> origins) {
     /**
      * @throws StartRefused when no port is free
      */

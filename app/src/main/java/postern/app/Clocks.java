@@ -1,8 +1,9 @@
 package postern.app;
 
+import postern.core.Ticker;
+
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import postern.core.Ticker;
 
 /** Time and randomness: made here once and handed to every room. */
 public record Clocks(InstantSource instants, Ticker ticker, SecureRandom random) {

@@ -29,8 +29,7 @@ public final class Keys {
 
     /** A lost key file is not replaced: the new key would fit nothing and hide what is missing. */
     private static MasterKeys masterKeys(
-            Configuration configuration, Database database, SecureRandom random)
-            throws KeyRefused {
+            Configuration configuration, Database database, SecureRandom random) throws KeyRefused {
         if (configuration.masterKey().isPresent()) {
             return MasterKeys.parse(configuration.masterKey().get());
         }

@@ -1,14 +1,15 @@
 package postern.app;
 
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import postern.app.config.ConfigurationRefused;
 import postern.app.config.Problem;
 import postern.cli.ConfigCommand;
 import postern.cli.UsersCommand;
 import postern.mcp.builtin.BuiltinServer;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /** The command line: {@code postern COMMAND}. */
 public final class Main {
@@ -39,7 +40,11 @@ public final class Main {
             BuiltinServer.main(new String[0]);
             return;
         }
-        int status = run(command, Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length));
+        int status =
+                run(
+                        command,
+                        Arrays.asList(arguments)
+                                .subList(Math.min(1, arguments.length), arguments.length));
         if (status != 0) System.exit(status);
     }
 

@@ -12,8 +12,7 @@ final class ReadyMessage {
         text.append("\nPostern ").append(build.version()).append(" is ready at ").append(address);
         text.append("\n\n  It offers: ");
         text.append(
-                String.join(
-                        ", ", server.servers().all().stream().map(one -> one.name()).toList()));
+                String.join(", ", server.servers().all().stream().map(one -> one.name()).toList()));
         text.append('\n');
         signInCode.ifPresent(code -> text.append(codeLines(code)));
         if (signInCode.isEmpty()) {

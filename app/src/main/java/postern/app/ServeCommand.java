@@ -1,15 +1,17 @@
 package postern.app;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.app.config.Configuration;
+import postern.app.config.ConfigurationReader;
+import postern.app.config.ConfigurationRefused;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import postern.app.config.Configuration;
-import postern.app.config.ConfigurationReader;
-import postern.app.config.ConfigurationRefused;
 
 /** {@code postern serve}: until SIGTERM or SIGINT. */
 final class ServeCommand {
@@ -45,7 +47,8 @@ final class ServeCommand {
 
     private static void stop(Server server, Logger log) {
         log.atInfo().log("app.stopping");
-        Thread closing = Thread.ofPlatform().name("postern-close").daemon(true).start(server::close);
+        Thread closing =
+                Thread.ofPlatform().name("postern-close").daemon(true).start(server::close);
         try {
             if (!closing.join(java.time.Duration.ofMillis(STOP_MILLIS))) {
                 log.atError().log("app.stop.overdue");

@@ -1,11 +1,8 @@
 package postern.app;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import postern.access.GrantEnds;
 import postern.access.Grants;
 import postern.access.Purge;
@@ -34,6 +31,11 @@ import postern.store.StoreRefused;
 import postern.supervisor.Supervisor;
 import postern.supervisor.SupervisorConfig;
 import postern.vault.Vault;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 
 /** A running server: all rooms put together, in the order in which they need each other. */
 public final class Server implements AutoCloseable {

@@ -1,16 +1,18 @@
 package postern.app;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.app.config.Configuration;
+import postern.bridge.InvalidDefinitions;
+import postern.bridge.ServerDefinition;
+import postern.bridge.ServerDefinitions;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import postern.app.config.Configuration;
-import postern.bridge.InvalidDefinitions;
-import postern.bridge.ServerDefinition;
-import postern.bridge.ServerDefinitions;
 
 /** Which MCP servers this start offers: the operator's file, or what works without one. */
 final class ServerCatalogue {
@@ -57,8 +59,8 @@ final class ServerCatalogue {
             throw new StartRefused(
                     "these servers would run as the same user as Postern and could read its keys: "
                             + names
-                            + ". If you trust their programs, set \"postern\": {\"trusted\": true} for"
-                            + " each, or POSTERN_ALLOW_SHARED_UID=true for all");
+                            + ". If you trust their programs, set \"postern\": {\"trusted\": true}"
+                            + " for each, or POSTERN_ALLOW_SHARED_UID=true for all");
         }
         LOG.atWarn().addKeyValue("servers", names).log("app.shared-uid-allowed");
     }

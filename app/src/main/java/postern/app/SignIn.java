@@ -1,9 +1,5 @@
 package postern.app;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
 import postern.access.Grants;
 import postern.access.UpstreamAccess;
 import postern.app.config.Configuration;
@@ -18,6 +14,11 @@ import postern.http.Cookies;
 import postern.http.PageKit;
 import postern.store.Database;
 import postern.vault.Vault;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Where people sign in: the configured Forgejo, or the built-in sign-in.
@@ -91,7 +92,9 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
         return new SignIn(upstream, upstream, Optional.empty());
     }
 
-    /** The name that the first code of the built-in sign-in is made for: who started the program. */
+    /**
+     * The name that the first code of the built-in sign-in is made for: who started the program.
+     */
     static String firstName() {
         String name = System.getProperty("user.name", FALLBACK_NAME).toLowerCase(Locale.ROOT);
         String allowed = name.replaceAll("[^a-z0-9-]", "-").replaceAll("^[^a-z]+", "");

@@ -1,11 +1,12 @@
 package postern.cli;
 
-import java.util.List;
-import java.util.Map;
 import postern.app.config.ConfigurationReader;
 import postern.app.config.ConfigurationReader.Effective;
 import postern.app.config.ConfigurationRefused;
 import postern.app.config.Reference;
+
+import java.util.List;
+import java.util.Map;
 
 /** {@code postern config} and {@code postern config reference}. */
 public final class ConfigCommand {

@@ -1,10 +1,5 @@
 package postern.cli;
 
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import postern.app.Clocks;
 import postern.app.Keys;
 import postern.app.StartRefused;
@@ -17,6 +12,12 @@ import postern.http.PageKit;
 import postern.store.Database;
 import postern.store.StoreRefused;
 import postern.vault.Vault;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** {@code postern users code NAME}: a new single-use code for the built-in sign-in. */
 public final class UsersCommand {

@@ -4,6 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import postern.testkit.mcp.McpClient;
+import postern.testkit.program.PosternProcess;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -12,14 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import postern.testkit.mcp.McpClient;
-import postern.testkit.program.PosternProcess;
 
 /** What strangers send: each has its defined status, none a stack trace, none disturbs the next. */
 class BadInputE2E {
@@ -133,8 +135,7 @@ class BadInputE2E {
                 new String[] {
                     "x", access.substring(1), access + "x", person.tokens().refreshToken()
                 }) {
-            String answer =
-                    raw("GET", "/mcp", "-", "", "Authorization: Bearer " + token + "\r\n");
+            String answer = raw("GET", "/mcp", "-", "", "Authorization: Bearer " + token + "\r\n");
             assertStatus(401, answer);
         }
     }
@@ -154,7 +155,8 @@ class BadInputE2E {
         assertStatus(421, send("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
         String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
         assertStatus(
-                403, raw("POST", "/mcp", "json", ping, bearer() + "Origin: http://evil.example\r\n"));
+                403,
+                raw("POST", "/mcp", "json", ping, bearer() + "Origin: http://evil.example\r\n"));
     }
 
     private static String session() {
@@ -171,7 +173,10 @@ class BadInputE2E {
 
     private static void assertStatus(int status, String answer) {
         assertAll(
-                () -> assertEquals("HTTP/1.1 " + status, answer.substring(0, Math.min(12, answer.length()))),
+                () ->
+                        assertEquals(
+                                "HTTP/1.1 " + status,
+                                answer.substring(0, Math.min(12, answer.length()))),
                 () -> assertFalse(answer.contains("\tat "), answer),
                 () -> assertFalse(answer.contains("Exception"), answer));
     }
@@ -180,13 +185,21 @@ class BadInputE2E {
             throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
         String media = type.equals("json") ? JSON : type.equals("form") ? FORM : "";
-        String content =
-                media.isEmpty() ? "" : "Content-Type: " + media + "\r\n";
+        String content = media.isEmpty() ? "" : "Content-Type: " + media + "\r\n";
         URI url = server.url();
         return send(
-                method + " " + path + " HTTP/1.1\r\nHost: " + url.getAuthority()
+                method
+                        + " "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + url.getAuthority()
                         + "\r\nConnection: close\r\nAccept: application/json, text/event-stream\r\n"
-                        + content + headers + "Content-Length: " + bytes.length + "\r\n\r\n" + body);
+                        + content
+                        + headers
+                        + "Content-Length: "
+                        + bytes.length
+                        + "\r\n\r\n"
+                        + body);
     }
 
     private static String send(String request) throws IOException {

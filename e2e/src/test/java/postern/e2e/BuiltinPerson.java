@@ -1,10 +1,5 @@
 package postern.e2e;
 
-import java.io.IOException;
-import java.net.URI;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import postern.testkit.browser.Browser;
 import postern.testkit.browser.Page;
 import postern.testkit.http.RawAnswer;
@@ -15,10 +10,17 @@ import postern.testkit.oauth.RegisteredClient;
 import postern.testkit.oauth.Tokens;
 import postern.testkit.program.PosternProcess;
 
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Somebody who connects a client to a server with the built-in sign-in. */
 record BuiltinPerson(Discovery discovery, RegisteredClient client, Tokens tokens) {
     private static final String REDIRECT = "http://127.0.0.1:33418/callback";
-    private static final Pattern CODE = Pattern.compile("sign-in code[^A-Z0-9]*([A-Z0-9]{5}-[A-Z0-9]{5})");
+    private static final Pattern CODE =
+            Pattern.compile("sign-in code[^A-Z0-9]*([A-Z0-9]{5}-[A-Z0-9]{5})");
 
     /** The code that the server printed when it was ready. */
     static String printedCode(PosternProcess server) {

@@ -3,17 +3,21 @@ package postern.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import postern.testkit.mcp.McpAnswer;
 import postern.testkit.mcp.McpClient;
 import postern.testkit.program.PosternProcess;
 
-/** The packaged program in an empty folder with no configuration, as somebody meets it who tries it. */
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * The packaged program in an empty folder with no configuration, as somebody meets it who tries it.
+ */
 class FirstRunE2E {
     @TempDir Path folder;
 
@@ -26,7 +30,9 @@ class FirstRunE2E {
                         .withEnvironment(Map.of("POSTERN_LISTEN", "127.0.0.1:0"));
         try (PosternProcess server = PosternProcess.start(settings)) {
             URI endpoint = server.url().resolve("/mcp");
-            assertTrue(server.stdout().contains("claude mcp add --transport http postern " + endpoint));
+            assertTrue(
+                    server.stdout()
+                            .contains("claude mcp add --transport http postern " + endpoint));
             BuiltinPerson person =
                     BuiltinPerson.connect(endpoint, BuiltinPerson.printedCode(server));
             try (McpClient client = McpClient.of(endpoint, person.tokens().accessToken())) {
@@ -35,12 +41,14 @@ class FirstRunE2E {
                 McpAnswer tools = client.request("tools/list", null);
                 assertEquals(
                         java.util.List.of("countdown", "echo", "whoami"),
-                        StreamSupport.stream(
-                                        tools.result().path("tools").spliterator(), false)
+                        StreamSupport.stream(tools.result().path("tools").spliterator(), false)
                                 .map(tool -> tool.path("name").asText())
                                 .sorted()
                                 .toList());
-                assertTrue(client.callTool("echo", "{\"text\":\"hello\"}").toolText().contains("hello"));
+                assertTrue(
+                        client.callTool("echo", "{\"text\":\"hello\"}")
+                                .toolText()
+                                .contains("hello"));
                 McpAnswer countdown = client.callTool("countdown", "{\"from\":3}", "token-1");
                 assertEquals(3, countdown.before().size());
             }

@@ -1,6 +1,7 @@
 package postern.house;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -8,12 +9,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** The room table of docs/architecture.md, held against the code. */
 class RoomRulesTest {
@@ -70,7 +73,8 @@ class RoomRulesTest {
 
     @Test
     void no_rooms_form_a_cycle() {
-        // app and cli are one program in two rooms: the commands read the settings, Main starts them
+        // app and cli are one program in two rooms: the commands read the settings, Main starts
+        // them
         slices().matching("postern.(*)..")
                 .namingSlices("$1")
                 .should()
@@ -87,19 +91,15 @@ class RoomRulesTest {
         for (JavaClass from : PRODUCT) {
             if (TOP.contains(room(from).orElseThrow())) continue;
             from.getMethodCallsFromSelf().stream()
-                    .filter(
-                            call ->
-                                    call.getTarget().getFullName().startsWith("java.time.Instant.now(")
-                                            || call.getTarget()
-                                                    .getFullName()
-                                                    .startsWith("java.time.InstantSource.system("))
+                    .filter(call ->
+                            call.getTarget().getFullName().startsWith("java.time.Instant.now(")
+                                    || call.getTarget()
+                                            .getFullName()
+                                            .startsWith("java.time.InstantSource.system("))
                     .forEach(call -> broken.add(call.getDescription()));
             from.getConstructorCallsFromSelf().stream()
-                    .filter(
-                            call ->
-                                    call.getTargetOwner()
-                                            .getName()
-                                            .equals("java.security.SecureRandom"))
+                    .filter(call ->
+                            call.getTargetOwner().getName().equals("java.security.SecureRandom"))
                     .forEach(call -> broken.add(call.getDescription()));
         }
         assertEquals(List.of(), broken);

@@ -3,6 +3,8 @@ package postern.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** Each room owns its tables and their SQL; no other room names them. */
 class TableOwnersTest {
@@ -34,13 +35,12 @@ class TableOwnersTest {
         List<String> broken = new ArrayList<>();
         for (Path source : find("/src/main/java/", ".java")) {
             String text = Files.readString(source);
-            owners.forEach(
-                    (table, room) -> {
-                        boolean owner = source.toString().contains("/postern/" + room + "/");
-                        if (!owner && names(text, table)) {
-                            broken.add(ROOT.relativize(source) + " names " + table + " of " + room);
-                        }
-                    });
+            owners.forEach((table, room) -> {
+                boolean owner = source.toString().contains("/postern/" + room + "/");
+                if (!owner && names(text, table)) {
+                    broken.add(ROOT.relativize(source) + " names " + table + " of " + room);
+                }
+            });
         }
         assertEquals(List.of(), broken);
     }

@@ -19,8 +19,8 @@ record OpenedSet(long generation, Instant writtenAt, TokenSet tokens) {
     private static final Duration YOUNG = Duration.ofSeconds(30);
 
     /**
-     * Whether a request may start with it: 60 s are left, or a fifth of a shorter life, or half of a
-     * very short one.
+     * Whether a request may start with it: 60 s are left, or a fifth of a shorter life, or half of
+     * a very short one.
      */
     boolean hasTime(Instant now) {
         Duration life = Duration.between(writtenAt, tokens.accessExpiresAt());

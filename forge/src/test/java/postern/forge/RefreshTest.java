@@ -220,7 +220,7 @@ class RefreshTest {
                             400,
                             "application/json",
                             "{\"error\":\"invalid_grant\",\"error_description\":\"cannot increase"
-                                + " the grant counter\"}"),
+                                    + " the grant counter\"}"),
                     1);
             try (UpstreamLease lease = bench.upstream.lease(caller)) {
                 assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());

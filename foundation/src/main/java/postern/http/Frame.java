@@ -115,7 +115,9 @@ final class Frame implements HttpHandler {
         public void noRoom() {
             call.refuse(
                     HttpError.unavailable(
-                            "too many large requests at once", "body bytes", Duration.ofSeconds(1)));
+                            "too many large requests at once",
+                            "body bytes",
+                            Duration.ofSeconds(1)));
         }
 
         @Override

@@ -41,7 +41,9 @@ public final class Vault {
         return new Vault(masterKeys, random, keys.get("pepper"), keys.get("row"));
     }
 
-    /** Whether {@code database} was ever opened with a master key, so that only that one will do. */
+    /**
+     * Whether {@code database} was ever opened with a master key, so that only that one will do.
+     */
     public static boolean isSealed(Database database) {
         return database.read(
                 tx -> tx.first("select 1 from vault_key", row -> row.getInt(1)).isPresent());

@@ -29,11 +29,10 @@ final class SecretScrubber {
                                 .reversed()
                                 .thenComparing(Comparator.naturalOrder()));
         for (Secret secret : secrets) {
-            secret.<Void>useText(
-                    text -> {
-                        addForms(all, text);
-                        return null;
-                    });
+            secret.<Void>useText(text -> {
+                addForms(all, text);
+                return null;
+            });
         }
         forms = List.copyOf(all);
         longestChars = forms.isEmpty() ? 0 : forms.getFirst().length();

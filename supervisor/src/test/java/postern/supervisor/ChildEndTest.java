@@ -131,10 +131,8 @@ class ChildEndTest extends ChildTest {
         return table.withoutMarks().stream()
                 .filter(entry -> entry.parent() == table.ownPid() && !entry.isZombie())
                 .filter(entry -> entry.session() == entry.pid())
-                .filter(
-                        entry ->
-                                supervisor.children().stream()
-                                        .noneMatch(c -> c.pid() == entry.pid()))
+                .filter(entry ->
+                        supervisor.children().stream().noneMatch(c -> c.pid() == entry.pid()))
                 .count();
     }
 

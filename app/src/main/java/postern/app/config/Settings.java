@@ -76,7 +76,7 @@ public final class Settings {
                         + " file `master.key` in the key folder is used, and made at the first"
                         + " start.",
                     "Without the key that a database was made with, the server does not start on"
-                        + " it.",
+                            + " it.",
                     Values::secret);
 
     static final Setting<String> FORGEJO_SCOPES =
@@ -87,9 +87,9 @@ public final class Settings {
                     "write:repository write:issue read:user",
                     false,
                     "What the tools may do in Forgejo on behalf of a person: scope names separated"
-                        + " by single spaces.",
+                            + " by single spaces.",
                     "Fewer scopes: some tools answer 403. Forgejo keeps the scope of the first"
-                        + " consent until the person revokes it there.",
+                            + " consent until the person revokes it there.",
                     Values::text);
 
     static final Setting<InetSocketAddress> LISTEN =
@@ -110,7 +110,7 @@ public final class Settings {
                     "127.0.0.1,10.0.0.0/8",
                     false,
                     "Addresses or networks of reverse proxies whose `X-Forwarded-For` or"
-                        + " `Forwarded` is believed.",
+                            + " `Forwarded` is believed.",
                     "Too few: all people share the proxy's limits. Too many: anybody can choose the"
                             + " address that limits count by.",
                     Values::list);
@@ -154,9 +154,9 @@ public final class Settings {
                     "true",
                     false,
                     "Lets servers that are not marked `\"trusted\": true` run under this server's"
-                        + " own user.",
+                            + " own user.",
                     "Such a program can read the files and the environment of this server and of"
-                        + " its other children. Logged at every start.",
+                            + " its other children. Logged at every start.",
                     Values::bool);
 
     static final Setting<Duration> SESSION_IDLE =
@@ -166,9 +166,9 @@ public final class Settings {
                     "2h",
                     false,
                     "How long a session may be without a message before its child is stopped; 10s"
-                        + " to 24h.",
+                            + " to 24h.",
                     "Lower: people meet a cold start after a short pause. Higher: a forgotten"
-                        + " client keeps its child, 30 to 100 MB, that much longer.",
+                            + " client keeps its child, 30 to 100 MB, that much longer.",
                     Values.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
 
     static final Setting<Integer> CHILDREN_PER_GRANT =
@@ -179,7 +179,7 @@ public final class Settings {
                     false,
                     "How many children one connected client of one person may have; 1 to 100.",
                     "Lower: somebody with several windows loses the one that was idle longest."
-                        + " Higher: one person can take the whole machine.",
+                            + " Higher: one person can take the whole machine.",
                     Values.integer(1, 100));
 
     static final Setting<Integer> CHILDREN_MAX =
@@ -199,9 +199,9 @@ public final class Settings {
                     "0s",
                     false,
                     "How long a rotated refresh token still yields the newest one of its chain; 0s"
-                        + " to 60m.",
+                            + " to 60m.",
                     "Lower: clients that refresh in parallel or lose an answer are signed out."
-                        + " Higher: a stolen old token stays useful that much longer.",
+                            + " Higher: a stolen old token stays useful that much longer.",
                     Values.duration(Duration.ZERO, Duration.ofMinutes(60)));
 
     static final Setting<LogFormat> LOG_FORMAT =
@@ -211,7 +211,7 @@ public final class Settings {
                     "json",
                     false,
                     "`json`, `text`, or `auto`: text on a terminal and JSON elsewhere. The log goes"
-                        + " to stderr.",
+                            + " to stderr.",
                     "",
                     LogFormat::parse);
 

@@ -75,7 +75,7 @@ final class LocalSignIns {
         tx.update("delete from sign_in_ticket where expires_at <= ?", now);
         tx.update(
                 "insert into sign_in_ticket (lookup, state_hash, name, expires_at) values (?, ?, ?,"
-                    + " ?)",
+                        + " ?)",
                 ticketLookup(ticket),
                 stateHash(state),
                 found.get().name,

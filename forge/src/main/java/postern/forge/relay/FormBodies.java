@@ -7,9 +7,9 @@ import io.undertow.util.Headers;
 import java.util.Locale;
 
 /**
- * Bodies whose fields Forgejo reads as parameters: there, too, {@code sudo} makes an administrator's
- * request somebody else's, and {@code token} another token's. The API itself takes JSON, and
- * multipart for uploads.
+ * Bodies whose fields Forgejo reads as parameters: there, too, {@code sudo} makes an
+ * administrator's request somebody else's, and {@code token} another token's. The API itself takes
+ * JSON, and multipart for uploads.
  */
 final class FormBodies {
     private FormBodies() {}

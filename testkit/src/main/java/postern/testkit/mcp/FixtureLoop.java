@@ -85,16 +85,15 @@ final class FixtureLoop {
     private void call(JsonNode message, JsonNode id) {
         Thread call =
                 Thread.ofVirtual()
-                        .unstarted(
-                                () -> {
-                                    try {
-                                        tools.call(id, message.path("params"));
-                                    } catch (InterruptedException cancelled) {
-                                        // A cancelled request gets no answer.
-                                    } finally {
-                                        calls.remove(id);
-                                    }
-                                });
+                        .unstarted(() -> {
+                            try {
+                                tools.call(id, message.path("params"));
+                            } catch (InterruptedException cancelled) {
+                                // A cancelled request gets no answer.
+                            } finally {
+                                calls.remove(id);
+                            }
+                        });
         calls.put(id, call);
         call.start();
     }

@@ -54,17 +54,16 @@ public final class FixtureServer {
     private static void ignoreSigterm() {
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    boolean forever = true;
-                                    while (forever) {
-                                        try {
-                                            new CountDownLatch(1).await();
-                                        } catch (InterruptedException ignored) {
-                                            forever = true;
-                                        }
-                                    }
-                                }));
+                        new Thread(() -> {
+                            boolean forever = true;
+                            while (forever) {
+                                try {
+                                    new CountDownLatch(1).await();
+                                } catch (InterruptedException ignored) {
+                                    forever = true;
+                                }
+                            }
+                        }));
     }
 
     /** The command line that starts this server with the running JDK and class path. */

@@ -134,6 +134,8 @@ public final class Server implements AutoCloseable {
         var housekeeping = undo.own(new Housekeeping());
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
+        housekeeping.every(
+                60, "forget", () -> signIn.upstream().forget(clocks.instants().instant()));
         HttpServer http = undo.own(listen(configuration, addresses, routes.build()));
         return new Server(addresses, servers, signIn, health, http, sessions, undo);
     }

@@ -195,6 +195,15 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     }
 
     @Override
+    public void forget(Instant now) {
+        for (long personId : database.read(tx -> sets.withoutGrant(tx, now))) {
+            boolean deleted = database.write(tx -> sets.deleteUnlessLive(tx, personId, now));
+            if (deleted) recent.forget(personId);
+        }
+        recent.forgetOld();
+    }
+
+    @Override
     public UpstreamLease lease(Caller caller) throws UpstreamRefused, UpstreamUnavailable {
         Principal principal = caller.principal();
         try (var undo = new Undo()) {

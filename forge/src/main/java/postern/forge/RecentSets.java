@@ -42,6 +42,11 @@ final class RecentSets {
         byPerson.remove(personId);
     }
 
+    /** An old one must not lie in memory until somebody else signs in. */
+    synchronized void forgetOld() {
+        byPerson.values().removeIf(this::isOld);
+    }
+
     private boolean isOld(Kept kept) {
         return ticker.nanos() - kept.atNanos > LIFE.toNanos();
     }

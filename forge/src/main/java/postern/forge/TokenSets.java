@@ -13,6 +13,7 @@ import postern.vault.Purpose;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -138,6 +139,22 @@ final class TokenSets {
                 row -> row.getLong(1),
                 issuer,
                 upstreamId);
+    }
+
+    /** People whose set is stored and who have no live grant. */
+    List<Long> withoutGrant(Tx tx, Instant now) throws SQLException {
+        List<Long> left = new ArrayList<>();
+        for (long id : tx.all("select person_id from upstream_token_set", row -> row.getLong(1))) {
+            if (grants.liveGrantsOf(tx, id, now).isEmpty()) left.add(id);
+        }
+        return left;
+    }
+
+    /** False when a grant of the person is live, and nothing was changed. */
+    boolean deleteUnlessLive(Tx tx, long personId, Instant now) throws SQLException {
+        if (!grants.liveGrantsOf(tx, personId, now).isEmpty()) return false;
+        delete(tx, personId);
+        return true;
     }
 
     void delete(Tx tx, long personId) throws SQLException {

@@ -39,4 +39,7 @@ public interface Upstream {
      * {@code tx}; the new grant is among them.
      */
     void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException;
+
+    /** Deletes what was kept for people without a live grant; called every minute. */
+    void forget(Instant now);
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import postern.access.Caller;
+import postern.access.EndReason;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
@@ -18,6 +19,7 @@ import postern.core.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /** Sets at rest: oauth-rules section 5. */
 class TokenSetsTest {
@@ -99,6 +101,30 @@ class TokenSetsTest {
                     tx -> tx.update("update upstream_key set generation = generation + 1"));
             assertThrows(UpstreamRefused.class, () -> bench.upstream.lease(alice));
         }
+    }
+
+    @Test
+    void the_last_grant_takes_the_set_with_it_K9() throws Exception {
+        try (var bench = new Bench(folder)) {
+            Caller first = bench.grant("alice");
+            Caller second = bench.grant("alice");
+            Instant now = bench.store.clock.instant();
+            for (Caller caller : new Caller[] {first, second}) {
+                bench.upstream.forget(now);
+                assertEquals(1L, count(bench, "upstream_token_set"));
+                bench.store.database.write(tx ->
+                        bench.store.grants.end(
+                                tx, caller.principal().grant(), EndReason.REVOKED_BY_PERSON, now));
+            }
+            bench.upstream.forget(now);
+            assertEquals(0L, count(bench, "upstream_token_set"));
+            assertEquals(0L, count(bench, "upstream_key"));
+        }
+    }
+
+    private static long count(Bench bench, String table) {
+        return bench.store.read(tx ->
+                tx.first("select count(*) from " + table, row -> row.getLong(1)).orElseThrow());
     }
 
     @Test

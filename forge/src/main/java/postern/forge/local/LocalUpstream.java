@@ -144,6 +144,11 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
     public void keep(Tx tx, SignedIn signedIn, Person person, Instant now) {}
 
     @Override
+    public void forget(Instant now) {
+        // nothing was stored
+    }
+
+    @Override
     public UpstreamLease lease(Caller caller) throws UpstreamRefused {
         Person person = caller.principal().person();
         if (!person.issuer().equals(ISSUER))

@@ -57,7 +57,6 @@ final class Frame implements HttpHandler {
             }
             Route.Target target = route.targets().get(method);
             if (target == null) throw HttpError.methodNotAllowed(route.allow());
-            call.enter();
             // Undertow reads chunk framing laxly; nobody may hide a second request behind it.
             if (headers.first("Transfer-Encoding").isPresent()) exchange.setPersistent(false);
             long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
@@ -84,8 +83,15 @@ final class Frame implements HttpHandler {
             this.client = client;
         }
 
+        /** Takes its place only now: who sends a body drop by drop keeps nobody else out. */
         @Override
         public void whole(byte[] body) {
+            try {
+                call.enter();
+            } catch (HttpError full) {
+                call.refuse(full);
+                return;
+            }
             HttpServerExchange exchange = call.exchange;
             var request =
                     new Request(

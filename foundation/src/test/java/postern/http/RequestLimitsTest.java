@@ -46,6 +46,17 @@ class RequestLimitsTest {
         }
     }
 
+    @Test
+    void a_body_that_does_not_come_takes_nobodys_place() {
+        try (var server = new TestServer(routes(), c -> TestServer.limited(c, 1, 1));
+                RawClient slow = server.raw();
+                RawClient other = server.raw()) {
+            slow.write(POST + "Content-Length: 50\r\n\r\nx");
+            other.write("GET /page HTTP/1.1\r\nHost: postern.test\r\n\r\n");
+            assertEquals(200, other.status());
+        }
+    }
+
     @ParameterizedTest(name = "H19: {0} is 400")
     @ValueSource(
             strings = {

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import postern.app.config.Configuration;
 import postern.app.config.ConfigurationReader;
 import postern.app.config.ConfigurationRefused;
+import postern.supervisor.SelfProtection;
 
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class ServeCommand {
         LogSetup.use(configuration.logFormat());
         Logger log = LoggerFactory.getLogger(ServeCommand.class);
         BuildInfo build = BuildInfo.load();
+        if (!SelfProtection.hideFromOwnUser()) log.atWarn().log("app.process-is-dumpable");
         Server server = Server.start(configuration, build, Clocks.system());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, log), "postern-stop"));
         Optional<String> code =

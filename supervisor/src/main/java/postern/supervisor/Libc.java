@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** The two system calls that Java has no word for. Needs {@code --enable-native-access}. */
 final class Libc {
+    private static final int PR_SET_DUMPABLE = 4; // linux/prctl.h
     private static final int PR_SET_CHILD_SUBREAPER = 36; // linux/prctl.h
     private static final int WNOHANG = 1; // bits/waitflags.h
 
@@ -61,6 +62,20 @@ final class Libc {
     boolean becomeSubreaper() {
         try {
             return (int) prctl.invokeExact(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) == 0;
+        } catch (Throwable broken) {
+            throw new IllegalStateException("prctl could not be called", broken);
+        }
+    }
+
+    /**
+     * From now on other processes of our user can neither attach to this one nor read its memory and
+     * its environment. Lasts until it executes another program.
+     *
+     * @return false when the kernel refuses
+     */
+    boolean becomeUndumpable() {
+        try {
+            return (int) prctl.invokeExact(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == 0;
         } catch (Throwable broken) {
             throw new IllegalStateException("prctl could not be called", broken);
         }

@@ -1,13 +1,16 @@
 package postern.app;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -72,18 +75,22 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve("children");
     }
 
-    /** Names this installation in the marks of its children; stays the same over restarts. */
-    String instance(SecureRandom random) throws StartRefused {
-        Path file = folder.resolve("instance");
+    /**
+     * Names this installation in the marks of its children. Made from where the folder is and which
+     * one it is there, so that it stays the same over restarts and a copy has another.
+     */
+    String instance() throws StartRefused {
         try {
-            if (!Files.exists(file)) {
-                var bytes = new byte[12];
-                random.nextBytes(bytes);
-                Files.writeString(file, HexFormat.of().formatHex(bytes));
-            }
-            return Files.readString(file).strip();
-        } catch (IOException unwritable) {
-            throw new StartRefused("the data folder is not writable: " + folder, unwritable);
+            Path real = folder.toRealPath();
+            Object inode = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest((real + "|" + inode).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 12);
+        } catch (IOException unreadable) {
+            throw new StartRefused("the data folder cannot be read: " + folder, unreadable);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("SHA-256 is missing", missing);
         }
     }
 

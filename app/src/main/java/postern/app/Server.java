@@ -151,7 +151,7 @@ public final class Server implements AutoCloseable {
     private static Supervisor supervisor(
             Configuration configuration, DataFolder folder, Clocks clocks) throws StartRefused {
         var config =
-                SupervisorConfig.standard(folder.children(), folder.instance(clocks.random()))
+                SupervisorConfig.standard(folder.children(), folder.instance())
                         .withMaxChildren(configuration.childrenMax() + 8);
         String path = System.getenv("PATH");
         var supervisor =

@@ -68,8 +68,8 @@ final class Libc {
     }
 
     /**
-     * From now on other processes of our user can neither attach to this one nor read its memory and
-     * its environment. Lasts until it executes another program.
+     * From now on other processes of our user can neither attach to this one nor read its memory
+     * and its environment. Lasts until it executes another program.
      *
      * @return false when the kernel refuses
      */

@@ -5,8 +5,8 @@ public final class SelfProtection {
     private SelfProtection() {}
 
     /**
-     * Hides our environment and memory from other processes of our user (prctl(2), PR_SET_DUMPABLE).
-     * Debuggers and {@code jcmd} of that user cannot attach any more either.
+     * Hides our environment and memory from other processes of our user (prctl(2),
+     * PR_SET_DUMPABLE). Debuggers and {@code jcmd} of that user cannot attach any more either.
      *
      * @return false where that cannot be had
      */

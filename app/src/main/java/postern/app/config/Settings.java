@@ -112,7 +112,8 @@ public final class Settings {
                     "Addresses or networks of reverse proxies whose `X-Forwarded-For` or"
                             + " `Forwarded` is believed.",
                     "Too few: all people share the proxy's limits. Too many: anybody can choose the"
-                            + " address that limits count by.",
+                        + " address that limits count by. `X-Forwarded-For` counts before"
+                        + " `Forwarded`: a proxy that sets only the latter must remove the former.",
                     Values::list);
 
     static final Setting<Path> DATA_DIR =

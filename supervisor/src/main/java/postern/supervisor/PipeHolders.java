@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,12 +21,15 @@ final class PipeHolders {
 
     private final ProcessTable table;
     private final Set<String> pipes = new HashSet<>();
+    private final long startTicks;
 
     /**
      * Remembers the three pipes of a process that was just started; none when it is gone already.
      */
     PipeHolders(ProcessTable table, long pid) {
         this.table = table;
+        Optional<ProcessEntry> child = read(pid);
+        this.startTicks = child.map(ProcessEntry::startTicks).orElse(Long.MAX_VALUE);
         for (String descriptor : new String[] {"0", "1", "2"}) {
             String target = target(Path.of("/proc", Long.toString(pid), "fd", descriptor));
             if (target.startsWith("pipe:")) pipes.add(target);
@@ -35,9 +39,19 @@ final class PipeHolders {
     void kill() {
         if (pipes.isEmpty()) return;
         for (ProcessEntry entry : table.withoutMarks()) {
-            if (entry.pid() == table.ownPid() || !holds(entry.pid())) continue;
+            if (entry.startTicks() < startTicks || entry.pid() == table.ownPid()) continue;
+            if (!holds(entry.pid())) continue;
             log.atWarn().addKeyValue("pid", entry.pid()).log("child.pipe.held");
             ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static Optional<ProcessEntry> read(long pid) {
+        try {
+            return ProcessEntry.parse(
+                    Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
+        } catch (IOException gone) {
+            return Optional.empty();
         }
     }
 

@@ -20,6 +20,15 @@ public final class Purge {
     private static final int MAX_ROWS = 2_000;
     private static final int MAX_GRANTS = 200;
 
+    private static final String UNUSABLE =
+            """
+            select id from access_grant g where ended_at is null
+                and not exists (select 1 from refresh_token where grant_id = g.id)
+                and not exists (select 1 from access_token where grant_id = g.id)
+                and not exists (select 1 from authorization_code where grant_id = g.id)
+                limit ?
+            """;
+
     private final Database database;
     private final Duration refreshGrace;
 
@@ -72,6 +81,7 @@ public final class Purge {
                 (select seq from grant_end where ended_at < ? limit ?)
                 """,
                 now.minus(ENDS));
+        endUnusable(now);
         purgeGrants(now.minus(ENDED_GRANTS));
     }
 
@@ -86,6 +96,20 @@ public final class Purge {
     private void endExpired(Instant now) {
         String sql = "select id from access_grant where ended_at is null and expires_at <= ?";
         inSteps(sql, now, (tx, id) -> Grants.writeEnd(tx, id, EndReason.EXPIRED, now));
+    }
+
+    /**
+     * A grant of which no code and no token is left can never be used again: its code was not
+     * redeemed, or its client let all tokens expire. Looked up by reading, so that writers do not
+     * wait for it.
+     */
+    private void endUnusable(Instant now) {
+        List<GrantId> unusable =
+                database.read(
+                        tx -> tx.all(UNUSABLE, row -> new GrantId(row.getString(1)), MAX_GRANTS));
+        for (GrantId id : unusable) {
+            database.write(tx -> Grants.writeEnd(tx, id, EndReason.EXPIRED, now));
+        }
     }
 
     private void purgeGrants(Instant over) {

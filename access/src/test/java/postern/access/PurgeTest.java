@@ -2,6 +2,7 @@ package postern.access;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,9 +59,9 @@ class PurgeTest {
         count(0, 0, 1, 1);
         after(Duration.ofDays(30));
         count(0, 0, 0, 1);
-        after(Duration.ofDays(60));
+        after(Duration.ofDays(29));
         count(0, 0, 0, 1);
-        after(Duration.ofDays(31));
+        after(Duration.ofDays(2));
         count(0, 0, 0, 0);
         assertEquals(1, room.rows("person"));
     }
@@ -90,6 +91,23 @@ class PurgeTest {
         after(Duration.ofSeconds(61));
         assertThrows(
                 CannotOpen.class, () -> room.grants.privateKey(issued.code(), issued.grant().id()));
+    }
+
+    @Test
+    void a_grant_of_which_no_token_is_left_ends() {
+        Issued issued = room.issue();
+        after(Duration.ofDays(29));
+        assertTrue(isLive(issued));
+        after(Duration.ofDays(2));
+        assertFalse(isLive(issued));
+    }
+
+    private boolean isLive(Issued issued) {
+        return room.database
+                .read(tx -> room.grants.find(tx, issued.grant().id()))
+                .orElseThrow()
+                .endedAt()
+                .isEmpty();
     }
 
     @Test

@@ -4,14 +4,12 @@ import postern.access.CodeRecord;
 import postern.access.EndReason;
 import postern.access.Grants;
 import postern.access.Tokens;
-import postern.core.Secret;
 import postern.http.FormParams;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
 import postern.oauth.client.Client;
 import postern.store.Database;
 import postern.store.Tx;
-import postern.vault.CannotOpen;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
@@ -67,7 +65,13 @@ final class CodeExchange {
         CodeRecord known =
                 database.read(tx -> tokens.findCode(tx, code.lookup()))
                         .orElseThrow(() -> CodeChecks.notValid("unknown code"));
-        Optional<FreshTokens> fresh = prepare(code, known, client);
+        Optional<FreshTokens> fresh =
+                FreshTokens.openedWith(
+                        code,
+                        known.grant(),
+                        grants,
+                        vault,
+                        client.grantTypes().contains("refresh_token"));
         Instant now = clock.instant();
         // committed first and judged afterwards: what a refusal has to record must stay recorded
         Outcome outcome = database.write(tx -> spend(tx, code, client, form, fresh, now));
@@ -76,16 +80,6 @@ final class CodeExchange {
             case Outcome.Replayed() -> throw CodeChecks.notValid("replayed; the grant has ended");
             case Outcome.Refused(OAuthError error) -> throw error;
         };
-    }
-
-    /** Empty when the key does not open any more: the code was used, or its grant has ended. */
-    private Optional<FreshTokens> prepare(Token code, CodeRecord known, Client client) {
-        try (Secret key = grants.privateKey(code, known.grant().id())) {
-            boolean refresh = client.grantTypes().contains("refresh_token");
-            return Optional.of(FreshTokens.mint(vault, grants.seal(), key, known.grant(), refresh));
-        } catch (CannotOpen spent) {
-            return Optional.empty();
-        }
     }
 
     private Outcome spend(

@@ -1,11 +1,13 @@
 package postern.oauth.token;
 
 import postern.access.Grant;
+import postern.access.Grants;
 import postern.access.Scope;
 import postern.access.Tokens;
 import postern.core.Secret;
 import postern.oauth.OAuthConfig;
 import postern.store.Tx;
+import postern.vault.CannotOpen;
 import postern.vault.GrantSeal;
 import postern.vault.Token;
 import postern.vault.TokenKind;
@@ -22,7 +24,20 @@ import java.util.Optional;
  */
 record FreshTokens(
         Token access, byte[] accessWrap, Optional<Token> refresh, Optional<byte[]> refreshWrap) {
-    static FreshTokens mint(
+    /**
+     * Tokens of {@code grant} for the holder of {@code presented}. Empty when its key does not open
+     * any more: the token was spent, its grace is over, or the grant has ended.
+     */
+    static Optional<FreshTokens> openedWith(
+            Token presented, Grant grant, Grants grants, Vault vault, boolean withRefresh) {
+        try (Secret key = grants.privateKey(presented, grant.id())) {
+            return Optional.of(mint(vault, grants.seal(), key, grant, withRefresh));
+        } catch (CannotOpen erased) {
+            return Optional.empty();
+        }
+    }
+
+    private static FreshTokens mint(
             Vault vault, GrantSeal seal, Secret privateKey, Grant grant, boolean withRefresh) {
         String id = grant.id().value();
         Token access = vault.mint(TokenKind.ACCESS);

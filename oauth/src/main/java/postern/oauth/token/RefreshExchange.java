@@ -78,7 +78,8 @@ final class RefreshExchange {
         RefreshRecord known =
                 database.read(tx -> tokens.findRefresh(tx, presented.lookup()))
                         .orElseThrow(() -> RefreshChecks.notValid("unknown refresh token"));
-        Optional<FreshTokens> fresh = prepare(presented, known, true);
+        Optional<FreshTokens> fresh =
+                FreshTokens.openedWith(presented, known.grant(), grants, vault, true);
         Instant now = clock.instant();
         Outcome outcome = database.write(tx -> spend(tx, presented, client, form, fresh, now));
         return switch (outcome) {
@@ -88,17 +89,6 @@ final class RefreshExchange {
             case Outcome.Reused() -> throw RefreshChecks.notValid("reused; the grant has ended");
             case Outcome.Refused(OAuthError error) -> throw error;
         };
-    }
-
-    /** Empty when the key does not open any more: the grace is over, or the grant has ended. */
-    private Optional<FreshTokens> prepare(
-            Token presented, RefreshRecord known, boolean withRefresh) {
-        try (Secret key = grants.privateKey(presented, known.grant().id())) {
-            return Optional.of(
-                    FreshTokens.mint(vault, grants.seal(), key, known.grant(), withRefresh));
-        } catch (CannotOpen erased) {
-            return Optional.empty();
-        }
     }
 
     private Outcome spend(
@@ -152,7 +142,7 @@ final class RefreshExchange {
     private Issued repeat(
             Token presented, RefreshRecord record, Client client, FormParams form, Instant now) {
         FreshTokens fresh =
-                prepare(presented, record, false)
+                FreshTokens.openedWith(presented, record.grant(), grants, vault, false)
                         .orElseThrow(() -> RefreshChecks.notValid("its grace has just ended"));
         Secret newest = newest(presented, record);
         var attempt = new Renewal(record, client, form, now);

@@ -45,7 +45,8 @@ record Addresses(InetSocketAddress listen, URI publicUrl, Set<String> hosts, Set
         }
     }
 
-    private static String shown(InetSocketAddress listen) {
+    /** As people write it: address and port. */
+    static String shown(InetSocketAddress listen) {
         String host = listen.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + listen.getPort();
     }

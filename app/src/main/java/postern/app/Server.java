@@ -220,7 +220,7 @@ public final class Server implements AutoCloseable {
                     config, routes, new RequestLines(), () -> UUID.randomUUID().toString());
         } catch (PortInUse taken) {
             throw new StartRefused(
-                    addresses.listen()
+                    Addresses.shown(addresses.listen())
                             + " is in use by another program: stop it, or set POSTERN_LISTEN",
                     taken);
         }

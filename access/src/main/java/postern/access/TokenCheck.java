@@ -34,6 +34,13 @@ public final class TokenCheck {
         this.clock = clock;
     }
 
+    /**
+     * What introspection tells about a token (RFC 7662 section 2.2).
+     *
+     * @param grantExpiresAt the token ends then at the latest
+     */
+    public record Inspected(Principal principal, Instant expiresAt, Instant grantExpiresAt) {}
+
     private record Found(Grant grant, Scope scope, Instant expiresAt) {}
 
     /**
@@ -42,16 +49,26 @@ public final class TokenCheck {
      * tampered with; which of them is not told apart.
      */
     public Optional<Caller> check(String bearer, String resource) {
-        return vault.recognise(TokenKind.ACCESS, bearer).flatMap(token -> find(token, resource));
+        return vault.recognise(TokenKind.ACCESS, bearer)
+                .flatMap(token ->
+                        find(token, resource).map(found -> new Caller(principal(found), token)));
     }
 
-    private Optional<Caller> find(Token token, String resource) {
+    /** As {@link #check}, for whoever asks about somebody else's token. */
+    public Optional<Inspected> inspect(String bearer, String resource) {
+        return vault.recognise(TokenKind.ACCESS, bearer)
+                .flatMap(token -> find(token, resource))
+                .map(found ->
+                        new Inspected(
+                                principal(found), found.expiresAt, found.grant.expiresAt()));
+    }
+
+    private Optional<Found> find(Token token, String resource) {
         Instant now = clock.instant();
         return database.read(tx -> tx.first(FIND, row -> read(token, row), token.lookup().bytes()))
                 .flatMap(verified -> verified)
                 .filter(found -> now.isBefore(found.expiresAt) && found.grant.isLive(now))
-                .filter(found -> found.grant.resource().equals(resource))
-                .map(found -> new Caller(principal(found), token));
+                .filter(found -> found.grant.resource().equals(resource));
     }
 
     private static Optional<Found> read(Token token, ResultSet row) throws SQLException {

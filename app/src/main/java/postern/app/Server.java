@@ -26,6 +26,7 @@ import postern.http.PortInUse;
 import postern.http.Routes;
 import postern.oauth.AuthorizationServer;
 import postern.oauth.OAuthConfig;
+import postern.oauth.client.ClientConfig;
 import postern.store.Database;
 import postern.store.StoreRefused;
 import postern.supervisor.Supervisor;
@@ -86,6 +87,8 @@ public final class Server implements AutoCloseable {
             throws StartRefused {
         Addresses addresses = Addresses.of(configuration);
         ServerDefinitions servers = ServerCatalogue.load(configuration);
+        OAuthConfig oauth = oauthConfig(configuration, addresses, servers);
+        ClientConfig clients = ClientCatalogue.load(configuration, oauth.resources(), undo);
         DataFolder folder = undo.own(DataFolder.hold(configuration.dataDir()));
         Database database = undo.own(open(folder));
         Vault vault = Keys.openVault(configuration, database, clocks.random());
@@ -112,7 +115,8 @@ public final class Server implements AutoCloseable {
         Routes.Builder routes = Routes.builder();
         health.addTo(routes);
         new AuthorizationServer(
-                        oauthConfig(configuration, addresses, servers),
+                        oauth,
+                        clients,
                         database,
                         vault,
                         grants,

@@ -24,17 +24,18 @@ class RoomRulesTest {
 
     /** Who may use whom; a room may always use itself. */
     private static final Map<String, Set<String>> MAY_USE =
-            Map.of(
-                    "core", Set.of(),
-                    "store", Set.of("core"),
-                    "vault", Set.of("core", "store"),
-                    "http", Set.of("core"),
-                    "access", FOUNDATION,
-                    "forge", with(FOUNDATION, "access"),
-                    "oauth", with(FOUNDATION, "access", "forge"),
-                    "supervisor", Set.of("core"),
-                    "mcp", Set.of("core"),
-                    "bridge", with(FOUNDATION, "access", "supervisor", "mcp"));
+            Map.ofEntries(
+                    Map.entry("core", Set.of()),
+                    Map.entry("fetch", Set.of("core")),
+                    Map.entry("store", Set.of("core")),
+                    Map.entry("vault", Set.of("core", "store")),
+                    Map.entry("http", Set.of("core")),
+                    Map.entry("access", FOUNDATION),
+                    Map.entry("forge", with(FOUNDATION, "access")),
+                    Map.entry("oauth", with(FOUNDATION, "access", "forge", "fetch")),
+                    Map.entry("supervisor", Set.of("core")),
+                    Map.entry("mcp", Set.of("core")),
+                    Map.entry("bridge", with(FOUNDATION, "access", "supervisor", "mcp")));
 
     /** They put everything together and nobody uses them. */
     private static final Set<String> TOP = Set.of("app", "cli");

@@ -56,6 +56,15 @@ public final class RateLimiter {
         return Optional.empty();
     }
 
+    /** What {@link #tryAcquire} would answer, without taking anything. */
+    public synchronized Optional<Duration> check(String key) {
+        Bucket bucket = buckets.get(key);
+        if (bucket == null) return Optional.empty();
+        refill(bucket, ticker.nanos());
+        long missingNanos = intervalNanos - bucket.creditNanos;
+        return missingNanos > 0 ? Optional.of(Duration.ofNanos(missingNanos)) : Optional.empty();
+    }
+
     /** How many keys are remembered now. */
     public synchronized int keys() {
         return buckets.size();

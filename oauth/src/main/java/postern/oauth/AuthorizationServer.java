@@ -1,6 +1,7 @@
 package postern.oauth;
 
 import postern.access.Grants;
+import postern.access.TokenCheck;
 import postern.access.Tokens;
 import postern.core.Ticker;
 import postern.forge.Upstream;
@@ -11,9 +12,12 @@ import postern.http.PageKit;
 import postern.http.Routes;
 import postern.oauth.authorize.Authorization;
 import postern.oauth.client.ClientAuthentication;
+import postern.oauth.client.ClientConfig;
 import postern.oauth.client.Clients;
 import postern.oauth.client.Registration;
+import postern.oauth.client.ResourceServers;
 import postern.oauth.metadata.Discovery;
+import postern.oauth.token.IntrospectionEndpoint;
 import postern.oauth.token.RevocationEndpoint;
 import postern.oauth.token.TokenEndpoint;
 import postern.store.Database;
@@ -22,6 +26,7 @@ import postern.vault.Vault;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,12 +42,14 @@ public final class AuthorizationServer {
 
     private final Discovery discovery;
     private final Authorization authorization;
-    private final Registration registration;
+    private final Optional<Registration> registration;
     private final TokenEndpoint token;
     private final RevocationEndpoint revocation;
+    private final Optional<IntrospectionEndpoint> introspection;
 
     public AuthorizationServer(
             OAuthConfig config,
+            ClientConfig clientConfig,
             Database database,
             Vault vault,
             Grants grants,
@@ -53,40 +60,75 @@ public final class AuthorizationServer {
             InstantSource clock,
             Ticker ticker,
             SecureRandom random) {
-        var clients = new Clients(database);
-        var authentication = new ClientAuthentication(clients, vault);
-        discovery = new Discovery(config);
+        Clients clients =
+                clientConfig.clients(database, vault, config.issuer(), clock, ticker);
+        var authentication = new ClientAuthentication(clients, vault, ticker);
+        discovery = new Discovery(config, clientConfig);
         authorization =
                 new Authorization(
                         config, database, vault, grants, tokens, clients, upstream, cookies,
                         pageKit, clock, ticker, random);
-        registration = new Registration(database, clients, vault, clock, ticker, random);
+        registration =
+                clientConfig.offersRegistration()
+                        ? Optional.of(
+                                new Registration(
+                                        clientConfig.registration(),
+                                        database,
+                                        clients,
+                                        vault,
+                                        clock,
+                                        ticker,
+                                        random))
+                        : Optional.empty();
         token = new TokenEndpoint(config, authentication, database, grants, tokens, vault, clock);
         revocation = new RevocationEndpoint(authentication, database, grants, tokens, vault, clock);
+        introspection =
+                clientConfig.offersIntrospection()
+                        ? Optional.of(
+                                new IntrospectionEndpoint(
+                                        config,
+                                        new ResourceServers(
+                                                clientConfig.file().resourceServers(),
+                                                vault,
+                                                ticker),
+                                        new TokenCheck(database, vault, clock)))
+                        : Optional.empty();
     }
 
     AuthorizationServer(
             Discovery discovery,
             Authorization authorization,
-            Registration registration,
+            Optional<Registration> registration,
             TokenEndpoint token,
-            RevocationEndpoint revocation) {
+            RevocationEndpoint revocation,
+            Optional<IntrospectionEndpoint> introspection) {
         this.discovery = discovery;
         this.authorization = authorization;
         this.registration = registration;
         this.token = token;
         this.revocation = revocation;
+        this.introspection = introspection;
     }
 
     public void addTo(Routes.Builder routes) {
         discovery.addTo(routes);
         authorization.addTo(routes);
-        add(
-                routes,
-                "/register",
-                ErrorAnswers.guarded("oauth.register.refused", registration::handle));
+        registration.ifPresent(
+                open ->
+                        add(
+                                routes,
+                                "/register",
+                                ErrorAnswers.guarded("oauth.register.refused", open::handle)));
         add(routes, "/token", ErrorAnswers.guarded("oauth.token.refused", token::handle));
         add(routes, "/revoke", ErrorAnswers.guarded("oauth.revoke.refused", revocation::handle));
+        // no CORS: no page in a browser has a resource server's secret
+        introspection.ifPresent(
+                endpoint ->
+                        routes.post(
+                                        "/oauth/introspect",
+                                        ErrorAnswers.guarded(
+                                                "oauth.introspect.refused", endpoint::handle))
+                                .error(ErrorAnswers::of));
     }
 
     private static void add(Routes.Builder routes, String path, Handler handler) {

@@ -52,6 +52,7 @@ public final class ErrorAnswers {
     public static Response of(HttpError error) {
         String word =
                 switch (error.status()) {
+                    case 401 -> "invalid_token";
                     case 429, 503 -> "temporarily_unavailable";
                     case 500 -> "server_error";
                     default -> "invalid_request";

@@ -1,10 +1,12 @@
 package postern.oauth;
 
+import postern.fetch.FetchFailed;
 import postern.forge.Upstream;
 import postern.forge.local.LocalUpstream;
 import postern.http.Routes;
 import postern.oauth.authorize.Authorization;
 import postern.oauth.client.ClientAuthentication;
+import postern.oauth.client.ClientConfig;
 import postern.oauth.token.TokenEndpoint;
 
 import java.util.function.BiFunction;
@@ -14,6 +16,7 @@ import java.util.function.UnaryOperator;
 /** How a test server differs from the standard one. */
 public record Setup(
         UnaryOperator<OAuthConfig> config,
+        Function<OAuthConfig, ClientConfig> clients,
         BiFunction<Parts, Routes.Builder, Upstream> upstream,
         Function<Parts, Authorization> authorization,
         Function<Parts, ClientAuthentication> authentication,
@@ -23,6 +26,10 @@ public record Setup(
     public static Setup standard() {
         return new Setup(
                 UnaryOperator.identity(),
+                config ->
+                        ClientConfig.standard(url -> {
+                            throw new FetchFailed("no network in this test");
+                        }),
                 Setup::local,
                 parts ->
                         new Authorization(
@@ -38,7 +45,9 @@ public record Setup(
                                 parts.clock(),
                                 parts.clock().ticker(),
                                 parts.random()),
-                parts -> new ClientAuthentication(parts.clients(), parts.vault()),
+                parts -> 
+                        new ClientAuthentication(
+                                parts.clients(), parts.vault(), parts.clock().ticker()),
                 (parts, authentication) ->
                         new TokenEndpoint(
                                 parts.config(),
@@ -66,22 +75,26 @@ public record Setup(
     }
 
     public Setup config(UnaryOperator<OAuthConfig> change) {
-        return new Setup(change, upstream, authorization, authentication, token);
+        return new Setup(change, clients, upstream, authorization, authentication, token);
+    }
+
+    public Setup clients(Function<OAuthConfig, ClientConfig> other) {
+        return new Setup(config, other, upstream, authorization, authentication, token);
     }
 
     public Setup upstream(BiFunction<Parts, Routes.Builder, Upstream> other) {
-        return new Setup(config, other, authorization, authentication, token);
+        return new Setup(config, clients, other, authorization, authentication, token);
     }
 
     public Setup authorization(Function<Parts, Authorization> other) {
-        return new Setup(config, upstream, other, authentication, token);
+        return new Setup(config, clients, upstream, other, authentication, token);
     }
 
     public Setup authentication(Function<Parts, ClientAuthentication> other) {
-        return new Setup(config, upstream, authorization, other, token);
+        return new Setup(config, clients, upstream, authorization, other, token);
     }
 
     public Setup token(BiFunction<Parts, ClientAuthentication, TokenEndpoint> other) {
-        return new Setup(config, upstream, authorization, authentication, other);
+        return new Setup(config, clients, upstream, authorization, authentication, other);
     }
 }

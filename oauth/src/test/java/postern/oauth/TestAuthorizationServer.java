@@ -13,9 +13,11 @@ import postern.http.PageKit;
 import postern.http.PortInUse;
 import postern.http.Routes;
 import postern.oauth.client.ClientAuthentication;
-import postern.oauth.client.Clients;
+import postern.oauth.client.ClientConfig;
 import postern.oauth.client.Registration;
+import postern.oauth.client.ResourceServers;
 import postern.oauth.metadata.Discovery;
+import postern.oauth.token.IntrospectionEndpoint;
 import postern.oauth.token.RevocationEndpoint;
 import postern.store.Database;
 import postern.store.StoreRefused;
@@ -36,6 +38,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -59,6 +62,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
                         .apply(
                                 OAuthConfig.standard(
                                         issuer, List.of(issuer + "/mcp", issuer + "/mcp/second")));
+        ClientConfig clients = setup.clients().apply(config);
         try {
             folder = Files.createTempDirectory("postern-oauth");
             Database database = Database.open(folder.resolve("postern.db"));
@@ -72,7 +76,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
                             new Grants(database, vault, ends),
                             new Tokens(),
                             new TokenCheck(database, vault, clock),
-                            new Clients(database),
+                            clients.clients(database, vault, issuer, clock, clock.ticker()),
                             null,
                             new Cookies(issuer),
                             new PageKit(),
@@ -80,7 +84,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
                             random);
             Routes.Builder routes = Routes.builder();
             parts = bare.with(setup.upstream().apply(bare, routes));
-            server(setup, parts).addTo(routes);
+            server(setup, clients, parts).addTo(routes);
             http = start(port, routes);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -96,18 +100,22 @@ public final class TestAuthorizationServer implements AutoCloseable {
         return MasterKeys.parse(Secret.ofUtf8(Base64.getEncoder().encodeToString(key)));
     }
 
-    private static AuthorizationServer server(Setup setup, Parts p) {
+    private static AuthorizationServer server(Setup setup, ClientConfig clients, Parts p) {
         ClientAuthentication authentication = setup.authentication().apply(p);
         return new AuthorizationServer(
-                new Discovery(p.config()),
+                new Discovery(p.config(), clients),
                 setup.authorization().apply(p),
-                new Registration(
-                        p.database(),
-                        p.clients(),
-                        p.vault(),
-                        p.clock(),
-                        p.clock().ticker(),
-                        p.random()),
+                Optional.of(clients)
+                        .filter(ClientConfig::offersRegistration)
+                        .map(config ->
+                                new Registration(
+                                        config.registration(),
+                                        p.database(),
+                                        p.clients(),
+                                        p.vault(),
+                                        p.clock(),
+                                        p.clock().ticker(),
+                                        p.random())),
                 setup.token().apply(p, authentication),
                 new RevocationEndpoint(
                         authentication,
@@ -115,7 +123,17 @@ public final class TestAuthorizationServer implements AutoCloseable {
                         p.grants(),
                         p.tokens(),
                         p.vault(),
-                        p.clock()));
+                        p.clock()),
+                Optional.of(clients)
+                        .filter(ClientConfig::offersIntrospection)
+                        .map(config ->
+                                new IntrospectionEndpoint(
+                                        p.config(),
+                                        new ResourceServers(
+                                                config.file().resourceServers(),
+                                                p.vault(),
+                                                p.clock().ticker()),
+                                        p.tokenCheck())));
     }
 
     private static HttpServer start(int port, Routes.Builder routes) throws PortInUse {

@@ -1,6 +1,8 @@
 package postern.app.config;
 
 import postern.core.Secret;
+import postern.oauth.client.DocumentPolicy;
+import postern.oauth.client.RegistrationPolicy;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,6 +26,7 @@ public record Configuration(
         Path dataDir,
         Path keyDir,
         Optional<Path> serversFile,
+        Clients clients,
         boolean allowSharedUid,
         Duration sessionIdle,
         int childrenPerGrant,
@@ -33,4 +36,11 @@ public record Configuration(
     /** The upstream and our registration there. */
     public record Forgejo(
             URI url, URI internalUrl, String clientId, Secret clientSecret, String scopes) {}
+
+    /** Which clients are let in. */
+    public record Clients(
+            Optional<Path> file,
+            DocumentPolicy documents,
+            boolean allowPrivateDocuments,
+            RegistrationPolicy registration) {}
 }

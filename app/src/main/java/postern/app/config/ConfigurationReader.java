@@ -1,5 +1,8 @@
 package postern.app.config;
 
+import postern.oauth.client.DocumentPolicy;
+import postern.oauth.client.RegistrationPolicy;
+
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +51,7 @@ public final class ConfigurationReader {
                         optional(Settings.DATA_DIR),
                         optional(Settings.KEY_DIR),
                         optional(Settings.SERVERS_FILE),
+                        clients(),
                         optional(Settings.ALLOW_SHARED_UID),
                         optional(Settings.SESSION_IDLE),
                         optional(Settings.CHILDREN_PER_GRANT),
@@ -72,6 +76,7 @@ public final class ConfigurationReader {
             Optional<java.nio.file.Path> dataDir,
             Optional<java.nio.file.Path> keyDir,
             Optional<java.nio.file.Path> serversFile,
+            Optional<Configuration.Clients> clients,
             Optional<Boolean> allowSharedUid,
             Optional<java.time.Duration> sessionIdle,
             Optional<Integer> childrenPerGrant,
@@ -88,6 +93,7 @@ public final class ConfigurationReader {
                     dataDir.orElseThrow(),
                     keyDir.orElseThrow(),
                     serversFile,
+                    clients.orElseThrow(),
                     allowSharedUid.orElseThrow(),
                     sessionIdle.orElseThrow(),
                     childrenPerGrant.orElseThrow(),
@@ -132,6 +138,44 @@ public final class ConfigurationReader {
                         id.get(),
                         secret.get(),
                         scopes.get()));
+    }
+
+    private Optional<Configuration.Clients> clients() {
+        Optional<java.nio.file.Path> file = optional(Settings.CLIENTS_FILE);
+        Optional<DocumentPolicy> documents = optional(Settings.CLIENT_DOCUMENTS);
+        Optional<Boolean> allowPrivate = optional(Settings.ALLOW_PRIVATE_CLIENT_DOCUMENTS);
+        Optional<RegistrationPolicy> registration = registration();
+        if (documents.isEmpty() || allowPrivate.isEmpty() || registration.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Configuration.Clients(
+                        file, documents.get(), allowPrivate.get(), registration.get()));
+    }
+
+    private Optional<RegistrationPolicy> registration() {
+        Optional<String> mode = optional(Settings.REGISTRATION);
+        Optional<postern.core.Secret> token = optional(Settings.REGISTRATION_TOKEN);
+        if (mode.isEmpty()) return Optional.empty();
+        boolean wanted = mode.get().equals("token");
+        if (wanted != sources.find(Settings.REGISTRATION_TOKEN).isPresent()) {
+            problem(
+                    Settings.REGISTRATION_TOKEN,
+                    wanted
+                            ? "is missing: " + Settings.REGISTRATION.name() + " is token"
+                            : "is set, but " + Settings.REGISTRATION.name() + " is not token");
+            return Optional.empty();
+        }
+        try {
+            return switch (mode.get()) {
+                case "token" -> token.map(RegistrationPolicy.WithToken::new);
+                case "off" -> Optional.of(new RegistrationPolicy.Off());
+                default -> Optional.of(new RegistrationPolicy.Open());
+            };
+        } catch (IllegalArgumentException refused) {
+            problem(Settings.REGISTRATION_TOKEN, refused.getMessage());
+            return Optional.empty();
+        }
     }
 
     private <T> Optional<T> optional(Setting<T> setting) {

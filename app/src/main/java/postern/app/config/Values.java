@@ -2,6 +2,7 @@ package postern.app.config;
 
 import postern.core.Check;
 import postern.core.Secret;
+import postern.oauth.client.DocumentPolicy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +27,8 @@ final class Values {
     private static final Pattern ADDRESS =
             Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+\\]|localhost):([0-9]{1,5})");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private static final Set<String> REGISTRATION = Set.of("open", "token", "off");
 
     private Values() {}
 
@@ -102,6 +105,20 @@ final class Values {
             case "false" -> false;
             default -> throw new IllegalArgumentException("must be true or false");
         };
+    }
+
+    static DocumentPolicy documentPolicy(String text) {
+        return switch (text) {
+            case "open" -> DocumentPolicy.OPEN;
+            case "shipped" -> DocumentPolicy.SHIPPED;
+            case "off" -> DocumentPolicy.OFF;
+            default -> throw new IllegalArgumentException("must be open, shipped or off");
+        };
+    }
+
+    static String registration(String text) {
+        Check.that(REGISTRATION.contains(text), "", "must be open, token or off");
+        return text;
     }
 
     static Function<String, Duration> duration(Duration min, Duration max) {

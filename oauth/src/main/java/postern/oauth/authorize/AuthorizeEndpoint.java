@@ -15,7 +15,6 @@ import postern.oauth.RequestedScope;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.client.Client;
 import postern.oauth.client.Clients;
-import postern.oauth.client.RedirectUris;
 import postern.store.Database;
 import postern.vault.Vault;
 
@@ -62,33 +61,40 @@ final class AuthorizeEndpoint {
 
     Response handle(Request request) {
         FormParams params = FormParams.ofQuery(request.rawQuery());
-        Optional<Client> client =
-                params.all("client_id").stream().findFirst().flatMap(clients::find);
-        var inquiry = new Inquiry(params, client, config);
+        Inquiry inquiry;
         try {
-            checks.withPage().forEach(check -> check.check(inquiry));
+            inquiry = new Inquiry(params, client(params, request), config);
+            for (AuthorizeCheck check : checks.withPage()) check.check(inquiry);
         } catch (OAuthError refused) {
             return logged(refused, pages.refused(refused));
         }
         String registered = AuthorizeChecks.registeredUri(inquiry).orElseThrow();
         String redirectUri = inquiry.value("redirect_uri").orElse(registered);
         try {
-            checks.withRedirect().forEach(check -> check.check(inquiry));
+            for (AuthorizeCheck check : checks.withRedirect()) check.check(inquiry);
         } catch (OAuthError refused) {
             return logged(refused, refuse(inquiry, redirectUri, refused));
         }
         return ask(request, inquiry, registered, redirectUri);
     }
 
+    /** Nothing is looked up, let alone fetched, for a request that names two clients. */
+    private Optional<Client> client(FormParams params, Request request) {
+        if (params.isRepeated("client_id")) return Optional.empty();
+        return params.all("client_id").stream()
+                .findFirst()
+                .flatMap(id -> clients.findOrFetch(id, request.clientNetwork()));
+    }
+
     /**
-     * Before anybody has agreed, only a program on this computer gets its error by redirect: a
-     * freshly registered stranger would otherwise own an open redirect (RFC 9700 section 4.11.2).
+     * Before anybody has agreed, only who is trusted gets an error by redirect: a stranger would
+     * otherwise own an open redirect (RFC 9700 section 4.11.2).
      */
     private Response refuse(Inquiry inquiry, String redirectUri, OAuthError refused) {
         // a repeated state is not echoed: which of them would be the client's?
         Optional<String> state =
                 inquiry.params().isRepeated("state") ? Optional.empty() : inquiry.value("state");
-        return RedirectUris.isLoopback(redirectUri)
+        return inquiry.client().orElseThrow().isTrustedRedirect(redirectUri)
                 ? redirect.error(redirectUri, state, refused)
                 : pages.refusedWithLink(
                         refused, redirectUri, redirect.errorUri(redirectUri, state, refused));

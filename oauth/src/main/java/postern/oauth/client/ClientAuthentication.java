@@ -1,9 +1,12 @@
 package postern.oauth.client;
 
+import postern.core.Ticker;
 import postern.http.BadCredentials;
 import postern.http.BasicCredentials;
 import postern.http.FormParams;
 import postern.http.Headers;
+import postern.http.HttpError;
+import postern.http.Request;
 import postern.oauth.OAuthError;
 import postern.vault.Vault;
 
@@ -16,15 +19,17 @@ import java.util.stream.Stream;
 public final class ClientAuthentication {
     private final Clients clients;
     private final Vault vault;
+    private final Failures failures;
     private final List<Rule> rules;
 
-    public ClientAuthentication(Clients clients, Vault vault) {
-        this(clients, vault, rules());
+    public ClientAuthentication(Clients clients, Vault vault, Ticker ticker) {
+        this(clients, vault, ticker, rules());
     }
 
-    ClientAuthentication(Clients clients, Vault vault, List<Rule> rules) {
+    ClientAuthentication(Clients clients, Vault vault, Ticker ticker, List<Rule> rules) {
         this.clients = clients;
         this.vault = vault;
+        this.failures = new Failures(ticker);
         this.rules = List.copyOf(rules);
     }
 
@@ -56,11 +61,12 @@ public final class ClientAuthentication {
     /**
      * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is
      *     not proved, with one text
+     * @throws HttpError 429 after too many failures
      */
-    public Client authenticate(Headers headers, FormParams form) {
+    public Client authenticate(Request request, FormParams form) {
         var presented =
                 new Presented(
-                        basic(headers),
+                        basic(request.headers()),
                         form.single("client_id"),
                         form.single("client_secret"),
                         form.single("client_assertion").isPresent());
@@ -69,11 +75,18 @@ public final class ClientAuthentication {
         }
         String id = presented.basic.map(BasicCredentials::id).or(presented::id).orElseThrow();
         Optional<Client> client = clients.find(id);
-        rules.forEach(rule -> rule.check(presented, client, this));
+        String guesser = Failures.key(request, client.map(Client::id));
+        failures.refuseAfterMany(guesser);
+        try {
+            rules.forEach(rule -> rule.check(presented, client, this));
+        } catch (OAuthError refused) {
+            if (refused.code() == OAuthError.Code.INVALID_CLIENT) failures.count(guesser);
+            throw refused;
+        }
         return client.orElseThrow();
     }
 
-    private static Optional<BasicCredentials> basic(Headers headers) {
+    static Optional<BasicCredentials> basic(Headers headers) {
         try {
             return BasicCredentials.of(headers);
         } catch (BadCredentials malformed) {
@@ -108,7 +121,10 @@ public final class ClientAuthentication {
 
     private static void known(
             Presented presented, Optional<Client> client, ClientAuthentication self) {
-        if (client.isEmpty()) throw OAuthError.invalidClient("unknown client");
+        if (client.isPresent()) return;
+        // the work of a wrong secret, so that the time taken does not tell known ids
+        isSecret(self.vault, presented, new byte[32]);
+        throw OAuthError.invalidClient("unknown client");
     }
 
     private static void registeredMethod(
@@ -128,15 +144,18 @@ public final class ClientAuthentication {
             Presented presented, Optional<Client> client, ClientAuthentication self) {
         Optional<byte[]> expected = client.orElseThrow().secretHash();
         if (expected.isEmpty()) return;
+        if (!isSecret(self.vault, presented, expected.get())) {
+            throw OAuthError.invalidClient("wrong client secret");
+        }
+    }
+
+    private static boolean isSecret(Vault vault, Presented presented, byte[] expectedHash) {
         byte[] given =
                 presented
                         .basic
-                        .map(basic -> basic.secret().useText(text -> hash(self.vault, text)))
-                        .or(() -> presented.secret.map(text -> hash(self.vault, text)))
-                        .orElseThrow();
-        if (!MessageDigest.isEqual(expected.get(), given)) {
-            throw OAuthError.invalidClient("wrong client secret");
-        }
+                        .map(basic -> basic.secret().useText(text -> hash(vault, text)))
+                        .orElseGet(() -> hash(vault, presented.secret.orElse("")));
+        return MessageDigest.isEqual(expectedHash, given);
     }
 
     static byte[] hash(Vault vault, String secret) {

@@ -49,6 +49,66 @@ record ClientMetadata(
                 clientUri(json));
     }
 
+    /**
+     * What a Client ID Metadata Document says. Everybody can read it, so it cannot hold a secret.
+     *
+     * @throws OAuthError invalid_redirect_uri or invalid_client_metadata
+     */
+    static ClientMetadata ofDocument(ObjectNode json) {
+        json.fieldNames()
+                .forEachRemaining(member -> {
+                    if (member.startsWith("client_secret")) {
+                        throw metadata("a document must not have client_secret");
+                    }
+                });
+        String method = string(json, "token_endpoint_auth_method").orElse("none");
+        if (!method.equals("none")) throw metadata("token_endpoint_auth_method must be none");
+        responseTypes(json);
+        return new ClientMetadata(
+                name(json), redirectUris(json), AuthMethod.NONE, grantTypes(json), Optional.empty());
+    }
+
+    /**
+     * What the operator writes down.
+     *
+     * @throws OAuthError invalid_redirect_uri or invalid_client_metadata
+     */
+    static ClientMetadata ofOperator(ObjectNode json, boolean hasSecret) {
+        if (name(json).isEmpty()) throw metadata("client_name is missing");
+        for (String uri : strings(json, "redirect_uris").orElse(List.of())) {
+            if (RedirectUris.isPrivateScheme(uri)) {
+                throw redirect(
+                        "redirect_uris must be https, or http on a loopback address; private"
+                                + " schemes are not supported");
+            }
+        }
+        List<String> grants = List.of("authorization_code", "refresh_token");
+        return new ClientMetadata(
+                name(json),
+                redirectUris(json),
+                operatorAuthMethod(json, hasSecret),
+                strings(json, "grant_types").isPresent() ? grantTypes(json) : Set.copyOf(grants),
+                Optional.empty());
+    }
+
+    private static AuthMethod operatorAuthMethod(ObjectNode json, boolean hasSecret) {
+        Optional<String> word = string(json, "token_endpoint_auth_method");
+        if (word.isEmpty() && !hasSecret) return AuthMethod.NONE;
+        AuthMethod method =
+                word.flatMap(AuthMethod::of)
+                        .orElseThrow(() ->
+                                metadata(
+                                        "token_endpoint_auth_method must be client_secret_basic,"
+                                                + " client_secret_post or none"));
+        if (hasSecret == (method == AuthMethod.NONE)) {
+            throw metadata(
+                    hasSecret
+                            ? "token_endpoint_auth_method is none, but there is a secret"
+                            : "client_secret_file or client_secret is missing");
+        }
+        return method;
+    }
+
     /** What registration answers, without id and secret (RFC 7591 section 3.2.1). */
     ObjectNode echo() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -178,10 +238,10 @@ record ClientMetadata(
     }
 
     private static OAuthError metadata(String hint) {
-        return new OAuthError(INVALID_CLIENT_METADATA, hint, "registration refused: " + hint);
+        return new OAuthError(INVALID_CLIENT_METADATA, hint, "metadata refused: " + hint);
     }
 
     private static OAuthError redirect(String hint) {
-        return new OAuthError(INVALID_REDIRECT_URI, hint, "registration refused: " + hint);
+        return new OAuthError(INVALID_REDIRECT_URI, hint, "metadata refused: " + hint);
     }
 }

@@ -65,7 +65,7 @@ public final class RedirectUris {
         return false;
     }
 
-    private static boolean hasDotSegment(String path) {
+    static boolean hasDotSegment(String path) {
         for (String segment : path.split("/", -1)) {
             String decoded = segment.replace("%2e", ".").replace("%2E", ".");
             if (decoded.equals(".") || decoded.equals("..")) return true;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import postern.core.DataSize;
 import postern.core.Ticker;
+import postern.http.BearerToken;
 import postern.http.HttpError;
 import postern.http.MalformedJson;
 import postern.http.RateLimiter;
@@ -16,6 +17,7 @@ import postern.store.Tx;
 import postern.vault.Vault;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,6 +35,7 @@ public final class Registration {
     private static final Duration NEVER_USED = Duration.ofHours(24);
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
+    private final RegistrationPolicy policy;
     private final Database database;
     private final Clients clients;
     private final Vault vault;
@@ -47,6 +50,18 @@ public final class Registration {
             InstantSource clock,
             Ticker ticker,
             SecureRandom random) {
+        this(new RegistrationPolicy.Open(), database, clients, vault, clock, ticker, random);
+    }
+
+    public Registration(
+            RegistrationPolicy policy,
+            Database database,
+            Clients clients,
+            Vault vault,
+            InstantSource clock,
+            Ticker ticker,
+            SecureRandom random) {
+        this.policy = policy;
         this.database = database;
         this.clients = clients;
         this.vault = vault;
@@ -62,12 +77,42 @@ public final class Registration {
                 .ifPresent(wait -> {
                     throw HttpError.tooManyRequests(wait);
                 });
+        permitted(request);
         ClientMetadata metadata = ClientMetadata.of(json(request));
         ObjectNode answer =
                 metadata.authMethod() == AuthMethod.NONE
                         ? registerPublic(metadata)
                         : registerConfidential(metadata);
         return Response.json(201, answer.toString()).with("Cache-Control", "no-store");
+    }
+
+    /** The initial access token of RFC 7591 section 3, where one is asked for. */
+    private void permitted(Request request) {
+        switch (policy) {
+            case RegistrationPolicy.Open open -> {}
+            case RegistrationPolicy.Off off -> throw HttpError.notFound();
+            case RegistrationPolicy.WithToken with -> {
+                Optional<String> given = BearerToken.of(request.headers());
+                if (given.isEmpty()) throw unauthorized("Bearer realm=\"postern\"");
+                byte[] presented = hash(given.get());
+                if (!MessageDigest.isEqual(presented, with.token().useText(this::hash))) {
+                    throw unauthorized("Bearer realm=\"postern\", error=\"invalid_token\"");
+                }
+            }
+        }
+    }
+
+    /** Both sides hashed, so that not even the length shows in the time taken. */
+    private byte[] hash(String token) {
+        return vault.keyedHash("registration-token", token);
+    }
+
+    private static HttpError unauthorized(String challenge) {
+        return new HttpError(
+                        401,
+                        "registering here needs the token that the operator gives out",
+                        "registration token missing or wrong")
+                .with("WWW-Authenticate", challenge);
     }
 
     private static ObjectNode json(Request request) {
@@ -93,10 +138,10 @@ public final class Registration {
         Client fresh = client(metadata, Optional.empty());
         Client registered =
                 database.write(tx -> {
-                    Optional<Client> equal = clients.findEqual(tx, fingerprint);
+                    Optional<Client> equal = clients.registered().findEqual(tx, fingerprint);
                     if (equal.isPresent()) {
                         // else it could be purged right after it was handed out
-                        clients.renew(tx, equal.get().id(), now);
+                        clients.registered().renew(tx, equal.get().id(), now);
                         return equal.get();
                     }
                     store(tx, fresh, echo, Optional.of(fingerprint), now);
@@ -122,18 +167,19 @@ public final class Registration {
     private void store(
             Tx tx, Client client, ObjectNode echo, Optional<byte[]> fingerprint, Instant now)
             throws SQLException {
-        clients.purgeNeverUsed(tx, now.minus(NEVER_USED));
-        if (clients.count(tx) >= MAX_CLIENTS) {
+        clients.registered().purgeNeverUsed(tx, now.minus(NEVER_USED));
+        if (clients.registered().count(tx) >= MAX_CLIENTS) {
             throw HttpError.unavailable(
                     "too many clients are registered, try again later",
                     "client table is full",
                     Duration.ofHours(1));
         }
-        clients.add(tx, client, echo.toString(), fingerprint, now);
+        clients.registered().add(tx, client, echo.toString(), fingerprint, now);
     }
 
     private Client client(ClientMetadata metadata, Optional<byte[]> secretHash) {
         return new Client(
+                ClientKind.REGISTERED,
                 random(16),
                 metadata.name(),
                 metadata.redirectUris(),

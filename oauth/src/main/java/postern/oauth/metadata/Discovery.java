@@ -8,6 +8,7 @@ import postern.http.Handler;
 import postern.http.Response;
 import postern.http.Routes;
 import postern.oauth.OAuthConfig;
+import postern.oauth.client.ClientConfig;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,11 @@ public final class Discovery {
             List.of("none", "client_secret_post", "client_secret_basic");
 
     private final OAuthConfig config;
+    private final ClientConfig clients;
 
-    public Discovery(OAuthConfig config) {
+    public Discovery(OAuthConfig config, ClientConfig clients) {
         this.config = config;
+        this.clients = clients;
     }
 
     public void addTo(Routes.Builder routes) {
@@ -54,13 +57,23 @@ public final class Discovery {
         document.put("issuer", config.issuer().toString());
         document.put("authorization_endpoint", config.url("/oauth/authorize"));
         document.put("token_endpoint", config.url("/oauth/token"));
-        document.put("registration_endpoint", config.url("/oauth/register"));
+        if (clients.offersRegistration()) {
+            document.put("registration_endpoint", config.url("/oauth/register"));
+        }
         document.put("revocation_endpoint", config.url("/oauth/revoke"));
         put(document, "response_types_supported", List.of("code"));
         put(document, "response_modes_supported", List.of("query"));
         put(document, "grant_types_supported", List.of("authorization_code", "refresh_token"));
         put(document, "token_endpoint_auth_methods_supported", AUTH_METHODS);
         put(document, "revocation_endpoint_auth_methods_supported", AUTH_METHODS);
+        if (clients.offersIntrospection()) {
+            document.put("introspection_endpoint", config.url("/oauth/introspect"));
+            put(
+                    document,
+                    "introspection_endpoint_auth_methods_supported",
+                    List.of("client_secret_basic", "client_secret_post"));
+        }
+        if (clients.offersDocuments()) document.put("client_id_metadata_document_supported", true);
         put(document, "code_challenge_methods_supported", List.of("S256"));
         put(document, "scopes_supported", scopes());
         document.put("authorization_response_iss_parameter_supported", true);

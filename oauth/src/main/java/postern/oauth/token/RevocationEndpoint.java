@@ -56,7 +56,7 @@ public final class RevocationEndpoint {
     public Response handle(Request request) {
         FormParams form = FormParams.ofBody(request);
         form.single("token_type_hint"); // throws when it is repeated
-        Client client = authentication.authenticate(request.headers(), form);
+        Client client = authentication.authenticate(request, form);
         String token =
                 form.single("token")
                         .orElseThrow(

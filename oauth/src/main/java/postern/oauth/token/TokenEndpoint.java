@@ -65,7 +65,7 @@ public final class TokenEndpoint {
                         .orElseThrow(() ->
                                 OAuthError.invalidRequest(
                                         "grant_type is missing", "no grant_type"));
-        Client client = authentication.authenticate(request.headers(), form);
+        Client client = authentication.authenticate(request, form);
         return switch (grantType) {
             case "authorization_code" -> codes.redeem(allowed(client, grantType), form).response();
             case "refresh_token" -> refreshes.rotate(allowed(client, grantType), form).response();

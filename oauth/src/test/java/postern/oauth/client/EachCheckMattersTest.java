@@ -51,7 +51,12 @@ class EachCheckMattersTest {
         Setup setup =
                 Setup.standard()
                         .authentication(parts ->
-                                new ClientAuthentication(parts.clients(), parts.vault(), rules));
+                                
+                                new ClientAuthentication(
+                                        parts.clients(),
+                                        parts.vault(),
+                                        parts.clock().ticker(),
+                                        rules));
         try (var server = TestAuthorizationServer.start(setup)) {
             TestClient basic = server.client(Kind.BASIC, TestClient.WEB);
             TestClient post = server.client(Kind.POST, TestClient.WEB);

@@ -1,0 +1,75 @@
+package postern.oauth.client;
+
+import postern.store.Tx;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The documents that were fetched, the last good copy of each. Never forgets one that somebody
+ * signed in with: codes and refresh tokens hang from it.
+ */
+final class DocumentTable {
+    /** More than can be fetched while one person reads the consent page. */
+    private static final int MAX_NEVER_USED = 2_000;
+
+    private static final String FIND =
+            "select url, name, redirect_uris, grant_types, fresh_until from client_document"
+                    + " where url = ?";
+
+    /** A copy and how long it may be used without asking again. */
+    record Stored(Client client, Instant freshUntil) {
+        boolean isFresh(Instant now) {
+            return now.isBefore(freshUntil);
+        }
+    }
+
+    Optional<Stored> find(Tx tx, String url) throws SQLException {
+        return tx.first(FIND, DocumentTable::read, url);
+    }
+
+    void keep(Tx tx, Stored document, Instant now) throws SQLException {
+        Client client = document.client;
+        tx.update(
+                """
+                insert into client_document (url, name, redirect_uris, grant_types, fetched_at,
+                    fresh_until) values (?, ?, ?, ?, ?, ?)
+                on conflict (url) do update set name = excluded.name,
+                    redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types,
+                    fetched_at = excluded.fetched_at, fresh_until = excluded.fresh_until
+                """,
+                client.id(),
+                client.name(),
+                StringList.toJson(client.redirectUris()),
+                String.join(" ", client.grantTypes()),
+                now,
+                document.freshUntil);
+        tx.update(
+                """
+                delete from client_document where url in (
+                    select url from client_document where last_used_at is null
+                    order by fetched_at desc limit -1 offset ?)
+                """,
+                MAX_NEVER_USED);
+    }
+
+    void markUsed(Tx tx, String url, Instant now) throws SQLException {
+        tx.update("update client_document set last_used_at = ? where url = ?", now, url);
+    }
+
+    private static Stored read(ResultSet row) throws SQLException {
+        var client =
+                new Client(
+                        ClientKind.DOCUMENT,
+                        row.getString("url"),
+                        row.getString("name"),
+                        StringList.ofJson(row.getString("redirect_uris")),
+                        AuthMethod.NONE,
+                        Optional.empty(),
+                        Set.of(row.getString("grant_types").split(" ")));
+        return new Stored(client, Tx.instant(row, "fresh_until").orElseThrow());
+    }
+}

@@ -1,0 +1,63 @@
+package postern.oauth.client;
+
+import postern.core.Ticker;
+import postern.fetch.FetchFailed;
+import postern.http.RateLimiter;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How often strangers can make us fetch: per caller, in all, and not again for a while what has just
+ * failed. Failures are only remembered to wait, never as an answer.
+ */
+final class FetchBudget {
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+    private static final int MAX_FAILURES = 1_000;
+    private static final String ALL = "all";
+
+    private final Ticker ticker;
+    private final RateLimiter perCaller;
+    private final RateLimiter inAll;
+    private final Map<String, Long> failures =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                    return size() > MAX_FAILURES;
+                }
+            };
+
+    FetchBudget(Ticker ticker) {
+        this.ticker = ticker;
+        this.perCaller = new RateLimiter(ticker, 10, Duration.ofSeconds(6), 10_000);
+        this.inAll = new RateLimiter(ticker, 60, Duration.ofMillis(500), 1);
+    }
+
+    /**
+     * @throws FetchFailed when it must not be tried now
+     */
+    void spend(String url, String callerNetwork) throws FetchFailed {
+        if (hasJustFailed(url)) throw new FetchFailed("it failed a moment ago");
+        if (perCaller.tryAcquire(callerNetwork).isPresent()) {
+            throw new FetchFailed("too many fetches for one caller");
+        }
+        if (inAll.tryAcquire(ALL).isPresent()) throw new FetchFailed("too many fetches in all");
+    }
+
+    private synchronized boolean hasJustFailed(String url) {
+        Long failedAt = failures.get(url);
+        return failedAt != null && ticker.nanos() - failedAt < PAUSE_AFTER_FAILURE.toNanos();
+    }
+
+    synchronized void failed(String url) {
+        failures.remove(url);
+        failures.put(url, ticker.nanos());
+    }
+
+    synchronized void succeeded(String url) {
+        failures.remove(url);
+    }
+}

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import postern.oauth.client.DocumentPolicy;
+import postern.oauth.client.RegistrationPolicy;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,5 +153,33 @@ class ConfigurationReaderTest {
                 Files.readString(folder.resolve("docs/configuration.md")),
                 Reference.markdown(),
                 "run 'make docs'");
+    }
+
+    @Test
+    void a_registration_token_and_its_mode_come_together() throws Exception {
+        String token = "0123456789abcdef0123456789abcdef";
+        assertEquals(
+                List.of("POSTERN_REGISTRATION_TOKEN"),
+                problems(Map.of("POSTERN_REGISTRATION", "token")).stream()
+                        .map(Problem::where)
+                        .toList());
+        assertEquals(1, problems(Map.of("POSTERN_REGISTRATION_TOKEN", token)).size());
+        List<Problem> tooShort =
+                problems(
+                        Map.of(
+                                "POSTERN_REGISTRATION", "token",
+                                "POSTERN_REGISTRATION_TOKEN", "canary"));
+        assertEquals(1, tooShort.size());
+        assertFalse(tooShort.toString().contains("canary"));
+        Configuration.Clients clients =
+                read(
+                                Map.of(
+                                        "POSTERN_REGISTRATION", "token",
+                                        "POSTERN_REGISTRATION_TOKEN", token,
+                                        "POSTERN_CLIENT_DOCUMENTS", "shipped"))
+                        .clients();
+        assertTrue(clients.registration() instanceof RegistrationPolicy.WithToken);
+        assertEquals(DocumentPolicy.SHIPPED, clients.documents());
+        assertFalse(clients.allowPrivateDocuments());
     }
 }

@@ -29,6 +29,7 @@ import postern.oauth.OAuthConfig;
 import postern.oauth.client.ClientConfig;
 import postern.store.Database;
 import postern.store.StoreRefused;
+import postern.store.WriteSteps;
 import postern.supervisor.Supervisor;
 import postern.supervisor.SupervisorConfig;
 import postern.vault.Vault;
@@ -73,9 +74,16 @@ public final class Server implements AutoCloseable {
      */
     public static Server start(Configuration configuration, BuildInfo build, Clocks clocks)
             throws StartRefused {
+        return start(configuration, build, clocks, WriteSteps.UNWATCHED);
+    }
+
+    /** As {@link #start(Configuration, BuildInfo, Clocks)}, with every step of the store watched. */
+    public static Server start(
+            Configuration configuration, BuildInfo build, Clocks clocks, WriteSteps steps)
+            throws StartRefused {
         var undo = new Undo();
         try {
-            return start(configuration, build, clocks, undo);
+            return start(configuration, build, clocks, steps, undo);
         } catch (StartRefused | RuntimeException refused) {
             undo.close();
             throw refused;
@@ -83,14 +91,18 @@ public final class Server implements AutoCloseable {
     }
 
     private static Server start(
-            Configuration configuration, BuildInfo build, Clocks clocks, Undo undo)
+            Configuration configuration,
+            BuildInfo build,
+            Clocks clocks,
+            WriteSteps steps,
+            Undo undo)
             throws StartRefused {
         Addresses addresses = Addresses.of(configuration);
         ServerDefinitions servers = ServerCatalogue.load(configuration);
         OAuthConfig oauth = oauthConfig(configuration, addresses, servers);
         ClientConfig clients = ClientCatalogue.load(configuration, oauth.resources(), undo);
         DataFolder folder = undo.own(DataFolder.hold(configuration.dataDir()));
-        Database database = undo.own(open(folder));
+        Database database = undo.own(open(folder, steps));
         Vault vault = Keys.openVault(configuration, database, clocks.random());
         GrantEnds ends = undo.own(new GrantEnds(database));
         var grants = new Grants(database, vault, ends);
@@ -144,9 +156,9 @@ public final class Server implements AutoCloseable {
         return new Server(addresses, servers, signIn, health, http, sessions, undo);
     }
 
-    private static Database open(DataFolder folder) throws StartRefused {
+    private static Database open(DataFolder folder, WriteSteps steps) throws StartRefused {
         try {
-            return Database.open(folder.database());
+            return Database.open(folder.database(), steps);
         } catch (StoreRefused refused) {
             throw new StartRefused(refused.getMessage() + " [" + folder.database() + "]", refused);
         }

@@ -1,6 +1,7 @@
 package postern.e2e;
 
 import postern.core.Undo;
+import postern.e2e.controlled.ServerControl;
 import postern.testkit.forgejo.DoubleApp;
 import postern.testkit.forgejo.ForgejoDouble;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
@@ -29,6 +30,7 @@ final class Installation implements AutoCloseable {
     private final DoubleApp app;
     private final URI publicUrl;
     private final Map<String, String> environment;
+    private final PosternProcess.Settings program;
     private final Undo starts = new Undo();
     private PosternProcess postern;
 
@@ -37,16 +39,36 @@ final class Installation implements AutoCloseable {
             ForgejoDouble forge,
             DoubleApp app,
             URI publicUrl,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            PosternProcess.Settings program) {
         this.folder = folder;
         this.forge = forge;
         this.app = app;
         this.publicUrl = publicUrl;
         this.environment = environment;
+        this.program = program;
+    }
+
+    private static PosternProcess.Settings serve() {
+        return PosternProcess.Settings.standard().withArguments("serve");
     }
 
     /** With the fixture server as child. */
     static Installation withFixture(ForgejoDoubleOptions options, Map<String, String> more)
+            throws IOException, InterruptedException {
+        return withFixture(options, more, serve());
+    }
+
+    /** As {@link #withFixture}, with its clock and its store in our hands: {@link #control}. */
+    static Installation controlled(ForgejoDoubleOptions options, Map<String, String> more)
+            throws IOException, InterruptedException {
+        return withFixture(options, more, ServerControl.settings());
+    }
+
+    private static Installation withFixture(
+            ForgejoDoubleOptions options,
+            Map<String, String> more,
+            PosternProcess.Settings program)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("postern-e2e-");
         int port = Ports.free();
@@ -56,7 +78,8 @@ final class Installation implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + port),
                 port,
                 ServersFile.fixture(folder),
-                more);
+                more,
+                program);
     }
 
     /** With any servers file in {@code folder}, which is removed in the end. */
@@ -67,6 +90,18 @@ final class Installation implements AutoCloseable {
             int port,
             Path servers,
             Map<String, String> more)
+            throws IOException, InterruptedException {
+        return start(folder, options, publicUrl, port, servers, more, serve());
+    }
+
+    private static Installation start(
+            Path folder,
+            ForgejoDoubleOptions options,
+            URI publicUrl,
+            int port,
+            Path servers,
+            Map<String, String> more,
+            PosternProcess.Settings program)
             throws IOException, InterruptedException {
         ForgejoDouble forge = ForgejoDouble.start(options);
         forge.addUser("alice", "password");
@@ -82,7 +117,7 @@ final class Installation implements AutoCloseable {
         environment.put("POSTERN_FORGEJO_CLIENT_ID", app.clientId());
         environment.put("POSTERN_FORGEJO_CLIENT_SECRET", app.clientSecret());
         environment.putAll(more);
-        var installation = new Installation(folder, forge, app, publicUrl, environment);
+        var installation = new Installation(folder, forge, app, publicUrl, environment, program);
         try {
             installation.startAgain();
             return installation;
@@ -96,9 +131,7 @@ final class Installation implements AutoCloseable {
     PosternProcess startAgain() throws IOException, InterruptedException {
         postern =
                 PosternProcess.start(
-                        PosternProcess.Settings.standard()
-                                .withArguments("serve")
-                                .withFolder(folder)
+                        program.withFolder(folder)
                                 .withEnvironment(environment)
                                 .withReadiness(Readiness.readyLine())
                                 .withPatience(START));
@@ -117,6 +150,11 @@ final class Installation implements AutoCloseable {
 
     PosternProcess postern() {
         return postern;
+    }
+
+    /** Orders for a program that was started with {@link #controlled}. */
+    ServerControl control() {
+        return new ServerControl(postern);
     }
 
     ForgejoDouble forge() {

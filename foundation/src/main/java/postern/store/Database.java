@@ -47,6 +47,11 @@ public final class Database implements AutoCloseable {
      *     writable; the file is as it was
      */
     public static Database open(Path file) throws StoreRefused {
+        return open(file, WriteSteps.UNWATCHED);
+    }
+
+    /** As {@link #open(Path)}, with somebody who is told of every step of the writer. */
+    public static Database open(Path file, WriteSteps steps) throws StoreRefused {
         prepareFile(file);
         if (!FileCheck.isEmpty(file)) FileCheck.refuseDamaged(file);
         String url = "jdbc:sqlite:file:" + file.toUri().getRawPath();
@@ -61,7 +66,7 @@ public final class Database implements AutoCloseable {
                                     READERS,
                                     READER_WAIT,
                                     () -> config(true).createConnection(url)));
-            var database = new Database(writing, new Writer(writing), readers);
+            var database = new Database(writing, new Writer(writing, steps), readers);
             undo.release();
             return database;
         } catch (SQLException failure) {

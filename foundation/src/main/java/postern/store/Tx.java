@@ -21,20 +21,22 @@ public final class Tx {
 
     private final Connection connection;
     private final boolean writes;
+    private final WriteSteps steps;
     private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    private Tx(Connection connection, boolean writes) {
+    private Tx(Connection connection, boolean writes, WriteSteps steps) {
         this.connection = connection;
         this.writes = writes;
+        this.steps = steps;
     }
 
     static Tx reading(Connection connection) {
-        return new Tx(connection, false);
+        return new Tx(connection, false, WriteSteps.UNWATCHED);
     }
 
-    static Tx writing(Connection connection) {
-        return new Tx(connection, true);
+    static Tx writing(Connection connection, WriteSteps steps) {
+        return new Tx(connection, true, steps);
     }
 
     /** Runs an insert, update or delete and returns how many rows it touched. */
@@ -89,6 +91,7 @@ public final class Tx {
     }
 
     private <T> T run(String sql, Execution<T> execution, Object... values) throws SQLException {
+        steps.before(sql);
         PreparedStatement statement = bind(sql, values);
         try {
             return execution.of(statement);

@@ -33,6 +33,7 @@ final class Writer implements AutoCloseable {
     private static final Job<Void> STOP = new Job<>(tx -> null, new CompletableFuture<>());
 
     private final Tx tx;
+    private final WriteSteps steps;
     private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(QUEUE_SLOTS);
     private final Thread thread;
     private volatile boolean closing;
@@ -42,8 +43,9 @@ final class Writer implements AutoCloseable {
      * @param connection in auto-commit mode: the driver's own transactions would begin anew at each
      *     commit and so keep other processes from ever writing
      */
-    Writer(Connection connection) {
-        this.tx = Tx.writing(connection);
+    Writer(Connection connection, WriteSteps steps) {
+        this.tx = Tx.writing(connection, steps);
+        this.steps = steps;
         this.thread =
                 Thread.ofPlatform().name("postern-store-writer").daemon(true).start(this::run);
     }
@@ -103,6 +105,7 @@ final class Writer implements AutoCloseable {
             LOG.atError().setCause(failure).log("store.commit.failed");
             return;
         }
+        steps.committed();
         for (Runnable action : tx.takeAfterCommit()) runQuietly(action);
         done.forEach(Done::complete);
     }

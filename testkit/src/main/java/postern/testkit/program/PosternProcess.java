@@ -1,7 +1,9 @@
 package postern.testkit.program;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -188,6 +191,33 @@ public final class PosternProcess implements AutoCloseable {
             stderr.join();
         }
         return "stdout:\n" + stdout() + "stderr:\n" + stderr();
+    }
+
+    /**
+     * Writes a line to the program's standard input and waits for the next line of its standard
+     * output that begins with {@code prefix}; one question at a time.
+     *
+     * @return the rest of that line
+     * @throws IOException the program is gone or does not answer in time
+     */
+    public synchronized String ask(String line, String prefix, Duration patience)
+            throws IOException {
+        int before = answers(prefix).size();
+        OutputStream stdin = process.getOutputStream();
+        stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        stdin.flush();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (answers(prefix).size() == before) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("no answer to '" + line + "'\n" + stdout() + stderr());
+            }
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+        }
+        return answers(prefix).getLast().substring(prefix.length());
+    }
+
+    private List<String> answers(String prefix) {
+        return stdout().lines().filter(line -> line.startsWith(prefix)).toList();
     }
 
     public long pid() {

@@ -36,8 +36,8 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children started and stopped
-	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
+drill: prerequisites ## long drills: 1,000 children started and stopped, a million token cycles
+	@mvn -B -Dstyle.color=never -pl supervisor,access -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 bench: prerequisites dist testkit ## speed of the token path beside another server (npm needed)

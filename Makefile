@@ -5,7 +5,7 @@ export JAVA_HOME := $(JDK)
 MVN := mvn -q -B -Dstyle.color=never -Dgit.revision=$(REVISION)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 
-.PHONY: testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites
+.PHONY: bench testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -36,9 +36,15 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children started and stopped
-	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
+drill: prerequisites ## long drills: 1,000 children started and stopped, a million token cycles
+	@mvn -B -Dstyle.color=never -pl supervisor,access -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
+
+bench: prerequisites dist testkit ## speed of the token path beside another server (npm needed)
+	@cd e2e/clients && npm ci --no-audit --no-fund --loglevel=error
+	@mvn -q -B -Dstyle.color=never -pl e2e -am test -Dtest=TokenPathBench -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dpostern.dist=$(CURDIR)/dist -Djacoco.skip=true
+	@cat target/bench.txt
 
 walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there
 	@e2e/walkthrough

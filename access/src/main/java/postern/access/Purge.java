@@ -46,8 +46,8 @@ public final class Purge {
         Instant grace = now.minus(refreshGrace);
         inSteps(
                 """
-                update refresh_token set wrap = null, successor_seal = null where lookup in
-                (select lookup from refresh_token where retired_at < ? and wrap is not null limit ?)
+                delete from refresh_token where lookup in
+                (select lookup from refresh_token where retired_at <= ? limit ?)
                 """,
                 grace);
         inSteps(

@@ -8,9 +8,11 @@ import java.util.Optional;
  *
  * @param retiredAt when its successor was issued
  * @param successorSeal the successor's text, readable with this token, while the grace lasts
+ * @param wrap the grant's private key for the holder of the token; erased when it opens nothing
  */
 public record RefreshRecord(
         Grant grant,
         Instant expiresAt,
         Optional<Instant> retiredAt,
-        Optional<byte[]> successorSeal) {}
+        Optional<byte[]> successorSeal,
+        Optional<byte[]> wrap) {}

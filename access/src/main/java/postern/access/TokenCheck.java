@@ -17,7 +17,7 @@ import java.util.Optional;
  * grant counts for the very next request.
  */
 public final class TokenCheck {
-    private static final String FIND =
+    static final String FIND =
             "select t.scope as token_scope, t.expires_at, t.mac as token_mac, "
                     + Tokens.GRANT_COLUMNS
                     + " from access_token t"

@@ -17,6 +17,11 @@ import java.util.Optional;
  * <p>Each row carries a MAC under a key that only its token gives, over what never changes in it
  * and over its grant. A row that was changed, moved to another grant, or whose grant was changed is
  * not found: a writer to the database can take rights away, but not give any.
+ *
+ * <p>The rows of a grant are bounded: its newest {@value #MAX_PER_GRANT} access tokens, its refresh
+ * token, and as many retired ones, whose rows go when their grace is over. A refresh token without
+ * a row was retired long ago, since its text proves that it was issued ({@link
+ * postern.vault.Token#grantId}).
  */
 public final class Tokens {
     static final String GRANT_COLUMNS =
@@ -27,6 +32,39 @@ public final class Tokens {
             """;
     static final String GRANT_JOIN =
             " join access_grant g on g.id = t.grant_id join person p on p.id = g.person_id";
+
+    /**
+     * How many access tokens and how many retired refresh tokens a grant has at most. Hosts refresh
+     * in parallel, some thirty at once.
+     */
+    static final int MAX_PER_GRANT = 64;
+
+    static final String ADD_ACCESS =
+            """
+            insert into access_token (lookup, grant_id, serial, scope, expires_at, wrap, mac)
+                values (?, ?, (select coalesce(max(serial), 0) + 1 from access_token
+                    where grant_id = ?), ?, ?, ?, ?) returning serial
+            """;
+    static final String FORGET_ACCESS =
+            "delete from access_token where grant_id = ? and serial <= ?";
+    static final String ADD_REFRESH =
+            """
+            insert into refresh_token (lookup, grant_id, serial, expires_at, wrap, mac)
+                values (?, ?, (select coalesce(max(serial), 0) + 1 from refresh_token
+                    where grant_id = ?), ?, ?, ?) returning serial
+            """;
+    static final String FORGET_REFRESH =
+            "delete from refresh_token where grant_id = ? and serial <= ?";
+    static final String RETIRE_REFRESH =
+            "update refresh_token set retired_at = ?, successor_seal = ?,"
+                    + " wrap = iif(? is null, null, wrap)"
+                    + " where lookup = ? and retired_at is null";
+    static final String FIND_REFRESH =
+            "select t.expires_at, t.retired_at, t.successor_seal, t.wrap, t.mac as token_mac, "
+                    + GRANT_COLUMNS
+                    + " from refresh_token t"
+                    + GRANT_JOIN
+                    + " where t.lookup = ?";
 
     /**
      * A token about to be stored.
@@ -101,27 +139,49 @@ public final class Tokens {
                 lookup.bytes());
     }
 
-    public void addAccess(Tx tx, Stored access, Scope scope) throws SQLException {
-        tx.update(
-                "insert into access_token (lookup, grant_id, scope, expires_at, wrap, mac)"
-                        + " values (?, ?, ?, ?, ?, ?)",
-                access.lookup.bytes(),
-                access.grant.value(),
-                scope.toString(),
-                access.expiresAt,
-                access.wrap,
-                access.mac(grantOf(tx, access), scope.toString()));
+    /**
+     * Adds an access token to {@code owner}, which was read in this transaction; only its newest
+     * {@value #MAX_PER_GRANT} are kept.
+     */
+    public void addAccess(Tx tx, Stored access, Grant owner, Scope scope) throws SQLException {
+        long serial =
+                added(
+                        tx,
+                        ADD_ACCESS,
+                        access.lookup.bytes(),
+                        owner.id().value(),
+                        owner.id().value(),
+                        scope.toString(),
+                        access.expiresAt,
+                        access.wrap,
+                        access.mac(owner, scope.toString()));
+        if (serial > MAX_PER_GRANT) {
+            tx.update(FORGET_ACCESS, owner.id().value(), serial - MAX_PER_GRANT);
+        }
     }
 
-    public void addRefresh(Tx tx, Stored refresh) throws SQLException {
-        tx.update(
-                "insert into refresh_token (lookup, grant_id, expires_at, wrap, mac)"
-                        + " values (?, ?, ?, ?, ?)",
-                refresh.lookup.bytes(),
-                refresh.grant.value(),
-                refresh.expiresAt,
-                refresh.wrap,
-                refresh.mac(grantOf(tx, refresh)));
+    /**
+     * Adds the newest refresh token of {@code owner}, which was read in this transaction; beside it
+     * only {@value #MAX_PER_GRANT} retired ones are kept.
+     */
+    public void addRefresh(Tx tx, Stored refresh, Grant owner) throws SQLException {
+        long serial =
+                added(
+                        tx,
+                        ADD_REFRESH,
+                        refresh.lookup.bytes(),
+                        owner.id().value(),
+                        owner.id().value(),
+                        refresh.expiresAt,
+                        refresh.wrap,
+                        refresh.mac(owner));
+        if (serial > MAX_PER_GRANT + 1) {
+            tx.update(FORGET_REFRESH, owner.id().value(), serial - MAX_PER_GRANT - 1);
+        }
+    }
+
+    private static long added(Tx tx, String sql, Object... values) throws SQLException {
+        return tx.first(sql, row -> row.getLong(1), values).orElseThrow();
     }
 
     /** The grant as it stands in this transaction, for the MAC of a token that hangs from it. */
@@ -139,11 +199,7 @@ public final class Tokens {
 
     public Optional<RefreshRecord> findRefresh(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(
-                        "select t.expires_at, t.retired_at, t.successor_seal, t.mac as token_mac, "
-                                + GRANT_COLUMNS
-                                + " from refresh_token t"
-                                + GRANT_JOIN
-                                + " where t.lookup = ?",
+                        FIND_REFRESH,
                         row -> readRefresh(lookup, row),
                         (Object) lookup.bytes())
                 .flatMap(refresh -> refresh);
@@ -159,9 +215,7 @@ public final class Tokens {
             throws SQLException {
         byte[] seal = successorSeal.orElse(null);
         return tx.update(
-                        "update refresh_token set retired_at = ?, successor_seal = ?,"
-                                + " wrap = iif(? is null, null, wrap)"
-                                + " where lookup = ? and retired_at is null",
+                        RETIRE_REFRESH,
                         now,
                         seal,
                         seal,
@@ -207,6 +261,7 @@ public final class Tokens {
                         grant.get(),
                         Tx.instant(row, "expires_at").orElseThrow(),
                         Tx.instant(row, "retired_at"),
-                        Optional.ofNullable(row.getBytes("successor_seal"))));
+                        Optional.ofNullable(row.getBytes("successor_seal")),
+                        Optional.ofNullable(row.getBytes("wrap"))));
     }
 }

@@ -67,7 +67,7 @@ class PurgeTest {
     }
 
     @Test
-    void J6_wrap_and_seal_of_a_retired_token_are_erased_with_its_grace() throws Exception {
+    void J6_a_retired_token_is_forgotten_with_its_grace() throws Exception {
         Issued issued = room.issue();
         room.database.write(tx ->
                 room.tokens.retireRefresh(
@@ -78,11 +78,7 @@ class PurgeTest {
         assertThrows(
                 CannotOpen.class,
                 () -> room.grants.privateKey(issued.refresh(), issued.grant().id()));
-        RefreshRecord kept =
-                room.database
-                        .read(tx -> room.tokens.findRefresh(tx, issued.refresh().lookup()))
-                        .orElseThrow();
-        assertTrue(kept.retiredAt().isPresent() && kept.successorSeal().isEmpty());
+        assertEquals(0, room.rows("refresh_token"));
     }
 
     @Test
@@ -140,14 +136,14 @@ class PurgeTest {
                 "insert into access_token "
                         + numbers
                         + "select randomblob(32), printf('%022d', 1 + n % 20000), scope, ?, wrap,"
-                        + " mac from c join access_token",
+                        + " mac, 1 from c join access_token",
                 100_000,
                 longAgo);
         room.plant(
                 "insert into refresh_token "
                         + numbers
                         + "select randomblob(32), printf('%022d', 1 + n % 20000), expires_at,"
-                        + " null, null, wrap, mac from c join refresh_token",
+                        + " null, null, wrap, mac, 1 from c join refresh_token",
                 20_000);
         long start = System.nanoTime();
         room.purge.run(room.now);

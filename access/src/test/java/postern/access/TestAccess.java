@@ -71,15 +71,17 @@ final class TestAccess implements AutoCloseable {
                         grant,
                         vault.mint(TokenKind.CODE),
                         vault.mint(TokenKind.ACCESS),
-                        vault.mint(TokenKind.REFRESH));
+                        vault.mintRefresh(grant.id().value()));
         database.write(tx -> {
             grants.create(tx, grant, now);
             var code = stored(issued.code, issued, pair.privateKey(), Duration.ofMinutes(1));
             tokens.addCode(tx, code, "challenge", "http://127.0.0.1:5000/cb");
             var access = stored(issued.access, issued, pair.privateKey(), Duration.ofHours(1));
-            tokens.addAccess(tx, access, tokenScope);
+            tokens.addAccess(tx, access, grant, tokenScope);
             tokens.addRefresh(
-                    tx, stored(issued.refresh, issued, pair.privateKey(), Duration.ofDays(30)));
+                    tx,
+                    stored(issued.refresh, issued, pair.privateKey(), Duration.ofDays(30)),
+                    grant);
             return null;
         });
         return issued;

@@ -44,6 +44,9 @@ public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final Duration IN_FLIGHT = Duration.ofMillis(250);
 
+    /** Nobody waits for a child any more: only a slow reader can use it up. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
     private final Addresses addresses;
     private final ServerDefinitions servers;
     private final SignIn signIn;
@@ -259,14 +262,15 @@ public final class Server implements AutoCloseable {
     public void close() {
         health.stopping();
         http.stopAccepting();
-        awaitAnswers();
+        awaitAnswers(IN_FLIGHT);
         sessions.close();
+        awaitAnswers(LAST_ANSWERS);
         closing.close();
     }
 
-    private void awaitAnswers() {
+    private void awaitAnswers(Duration patience) {
         try {
-            if (!http.awaitIdle(IN_FLIGHT)) LOG.atInfo().log("app.stop.requests-in-flight");
+            if (!http.awaitIdle(patience)) LOG.atInfo().log("app.stop.requests-in-flight");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -60,10 +60,18 @@ public final class McpEndpoint implements StreamHandler {
     public void addTo(Routes.Builder routes) {
         routes.stream(METHODS, "/mcp", MAX_BODY, this)
                 .cors(McpHeaders.CORS)
-                .error(McpRefusal::shape);
+                .error(McpRefusal::shape)
+                .beforeBody(this::checkHead);
         routes.streamPrefix(METHODS, "/mcp/", MAX_BODY, this)
                 .cors(McpHeaders.CORS)
-                .error(McpRefusal::shape);
+                .error(McpRefusal::shape)
+                .beforeBody(this::checkHead);
+    }
+
+    /** A stranger's body is not even read. */
+    private void checkHead(Request head) {
+        origin.check(head); // 403
+        bearer.check(head, endpoints.at(head.path())); // 401, 403
     }
 
     @Override

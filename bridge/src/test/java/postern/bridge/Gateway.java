@@ -185,7 +185,7 @@ public final class Gateway implements AutoCloseable {
                             Optional.empty());
             grants.create(tx, grant, now);
             var stored = new Tokens.Stored(token.lookup(), id, later, wrap);
-            new Tokens().addAccess(tx, stored, scope);
+            new Tokens().addAccess(tx, stored, grant, scope);
             return true;
         });
         return new SignedIn(id, token.text().useText(text -> text));

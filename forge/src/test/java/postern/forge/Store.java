@@ -75,6 +75,7 @@ public final class Store implements AutoCloseable {
             tokens.addAccess(
                     tx,
                     new Tokens.Stored(token.lookup(), grant.id(), grant.expiresAt(), wrap),
+                    grant,
                     scope);
             upstream.keep(tx, signedIn, person, clock.instant());
             return new Caller(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -139,14 +140,31 @@ final class Call implements Responder {
             throw new IllegalStateException("the request was already answered");
         }
         watch.ifPresent(ConnectionWatch::stop);
-        write(response);
+        onIoThread(() -> write(response));
+    }
+
+    /**
+     * The connection belongs to its I/O thread: finishing an exchange elsewhere makes that thread
+     * spin until it is done, when the client's next request comes at once.
+     */
+    void onIoThread(Runnable work) {
+        if (exchange.isInIoThread()) {
+            work.run();
+            return;
+        }
+        try {
+            exchange.getIoThread().execute(work);
+        } catch (RejectedExecutionException serverEnded) {
+            abort();
+        }
     }
 
     /** Answers with the route's shape of {@code error}, unless there is an answer already. */
     void refuse(HttpError error) {
         if (state.compareAndSet(State.OPEN, State.ANSWERED)) {
             watch.ifPresent(ConnectionWatch::stop);
-            write(route.map(r -> shaped(r, error)).orElseGet(error::toResponse));
+            Response refusal = route.map(r -> shaped(r, error)).orElseGet(error::toResponse);
+            onIoThread(() -> write(refusal));
         } else {
             abort();
         }

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * The way of every request, on the I/O thread up to its last body byte: host, request line, method,
- * route, room, body; then the route's handler on a virtual thread.
+ * route, room, body; then the route's handler on a virtual thread. Only a route's check of the head
+ * comes before the body on a virtual thread, too.
  */
 final class Frame implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(Frame.class);
@@ -60,11 +61,13 @@ final class Frame implements HttpHandler {
             // Undertow reads chunk framing laxly; nobody may hide a second request behind it.
             if (headers.first("Transfer-Encoding").isPresent()) exchange.setPersistent(false);
             long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
-            BodyReader.read(
-                    exchange,
-                    max,
-                    shared.config().bodyDeadline(),
-                    new WithBody(call, target, headers, client));
+            var withBody = new WithBody(call, target, headers, client);
+            if (route.headCheck().isEmpty() || exchange.isRequestComplete()) {
+                withBody.read(max);
+            } else {
+                HeadCheck check = route.headCheck().get();
+                exchange.dispatch(threads, (Runnable) () -> withBody.readAfter(check, max));
+            }
         } catch (HttpError refusal) {
             call.refuse(refusal);
         }
@@ -83,6 +86,29 @@ final class Frame implements HttpHandler {
             this.client = client;
         }
 
+        private void read(long maxBytes) {
+            BodyReader.read(call.exchange, maxBytes, shared.config().bodyDeadline(), this);
+        }
+
+        /** On a virtual thread, since the check may block; back to the I/O thread to read. */
+        private void readAfter(HeadCheck check, long maxBytes) {
+            Request head = request(new byte[0]);
+            boolean passed = answeringFailures(call, () -> check.check(head));
+            if (passed) call.onIoThread(() -> read(maxBytes));
+        }
+
+        private Request request(byte[] body) {
+            HttpServerExchange exchange = call.exchange;
+            return new Request(
+                    exchange.getRequestMethod().toString(),
+                    exchange.getRequestURI(),
+                    exchange.getQueryString(),
+                    headers,
+                    body,
+                    client,
+                    call.requestId());
+        }
+
         /** Takes its place only now: who sends a body drop by drop keeps nobody else out. */
         @Override
         public void whole(byte[] body) {
@@ -92,19 +118,10 @@ final class Frame implements HttpHandler {
                 call.refuse(full);
                 return;
             }
-            HttpServerExchange exchange = call.exchange;
-            var request =
-                    new Request(
-                            exchange.getRequestMethod().toString(),
-                            exchange.getRequestURI(),
-                            exchange.getQueryString(),
-                            headers,
-                            body,
-                            client,
-                            call.requestId());
+            Request request = request(body);
             if (target instanceof Route.Streaming) call.watchClient();
             // A Runnable, not an HttpHandler: that would count as the I/O thread's own call.
-            exchange.dispatch(threads, (Runnable) () -> run(call, target, request));
+            call.exchange.dispatch(threads, (Runnable) () -> run(call, target, request));
         }
 
         @Override
@@ -138,20 +155,36 @@ final class Frame implements HttpHandler {
     }
 
     private static void run(Call call, Route.Target target, Request request) {
+        answeringFailures(
+                call,
+                () -> {
+                    switch (target) {
+                        case Route.Plain(Handler handler) -> call.send(handler.handle(request));
+                        case Route.Streaming(StreamHandler handler) ->
+                                handler.handle(request, call);
+                    }
+                });
+        call.handlerReturned();
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** False when the work failed, and its failure was answered. */
+    private static boolean answeringFailures(Call call, Work work) {
         // what the handler logs can be found by the id that the client has
         try (var id = MDC.putCloseable("request", call.requestId())) {
-            switch (target) {
-                case Route.Plain(Handler handler) -> call.send(handler.handle(request));
-                case Route.Streaming(StreamHandler handler) -> handler.handle(request, call);
-            }
+            work.run();
+            return true;
         } catch (HttpError refusal) {
             reportRefusal(call, refusal);
             call.refuse(refusal);
+            return false;
         } catch (Throwable failure) {
             report(call, failure);
             call.refuse(InternalFailure.of(call.requestId()));
-        } finally {
-            call.handlerReturned();
+            return false;
         }
     }
 

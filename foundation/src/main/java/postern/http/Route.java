@@ -13,6 +13,7 @@ record Route(
         Map<String, Target> targets,
         Optional<CorsPolicy> cors,
         Optional<DataSize> maxBody,
+        Optional<HeadCheck> headCheck,
         Function<HttpError, Response> errors) {
     /** What a method leads to. */
     sealed interface Target {}

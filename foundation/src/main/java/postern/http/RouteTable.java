@@ -58,6 +58,7 @@ final class RouteTable {
         private final Map<String, Route.Target> targets = new HashMap<>();
         private Optional<CorsPolicy> cors = Optional.empty();
         private Optional<DataSize> maxBody = Optional.empty();
+        private Optional<HeadCheck> headCheck = Optional.empty();
         private Function<HttpError, Response> errors = HttpError::toResponse;
 
         private Entry(String pattern) {
@@ -87,12 +88,16 @@ final class RouteTable {
             errors = shape;
         }
 
+        void headCheck(HeadCheck check) {
+            headCheck = Optional.of(check);
+        }
+
         void maxBody(DataSize limit) {
             maxBody = Optional.of(limit);
         }
 
         private Route build() {
-            return new Route(pattern, targets, cors, maxBody, errors);
+            return new Route(pattern, targets, cors, maxBody, headCheck, errors);
         }
     }
 }

@@ -36,7 +36,8 @@ public final class Routes {
     }
 
     /**
-     * Collects routes. {@link #cors}, {@link #error} and {@link #maxBody} speak about the route
+     * Collects routes. {@link #cors}, {@link #error}, {@link #maxBody} and {@link #beforeBody}
+     * speak about the route
      * named last. A path may be given one handler per method; a second one is a mistake.
      */
     public static final class Builder {
@@ -106,6 +107,12 @@ public final class Routes {
 
         public Builder maxBody(DataSize limit) {
             table.last().maxBody(limit);
+            return this;
+        }
+
+        /** Who fails {@code check} is refused before the body is read. */
+        public Builder beforeBody(HeadCheck check) {
+            table.last().headCheck(check);
             return this;
         }
 

@@ -1,7 +1,9 @@
 package postern.vault;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
+import java.security.Security;
 import java.util.Arrays;
 
 import javax.crypto.AEADBadTagException;
@@ -20,16 +22,59 @@ final class Crypto {
     static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
+    // looked up once: the search through all providers costs more than the work itself
+    private static final Mac HMAC = newHmac();
+    private static final Provider HKDF_PROVIDER = hkdfProvider();
+    private static final Provider AES_PROVIDER = aesProvider();
+
     private Crypto() {}
+
+    /** Only copies of it are used. */
+    private static Mac newHmac() {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(new byte[KEY_BYTES], "HmacSHA256"));
+            return mac;
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("HMAC-SHA-256 is missing", failure);
+        }
+    }
+
+    private static Provider hkdfProvider() {
+        try {
+            KDF kdf = KDF.getInstance("HKDF-SHA256");
+            var warmUp =
+                    HKDFParameterSpec.ofExtract()
+                            .addIKM(new byte[1])
+                            .thenExpand(new byte[0], KEY_BYTES);
+            kdf.deriveData(warmUp);
+            return Security.getProvider(kdf.getProviderName());
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("HKDF-SHA-256 is missing", failure);
+        }
+    }
+
+    private static Provider aesProvider() {
+        try {
+            var nonce = new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]);
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[KEY_BYTES], "AES"), nonce);
+            return cipher.getProvider();
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("AES-256-GCM is missing", failure);
+        }
+    }
 
     static byte[] hmac(byte[] key, byte[]... parts) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
+            Mac mac = (Mac) HMAC.clone();
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
             for (byte[] part : parts) mac.update(part);
             return mac.doFinal();
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("HMAC-SHA-256 is missing", failure);
+        } catch (CloneNotSupportedException failure) {
+            throw new IllegalStateException("HMAC-SHA-256 cannot be copied", failure);
         }
     }
 
@@ -41,7 +86,7 @@ final class Crypto {
                             .addIKM(inputKey)
                             .addSalt(salt)
                             .thenExpand(info, KEY_BYTES);
-            return KDF.getInstance("HKDF-SHA256").deriveData(parameters);
+            return KDF.getInstance("HKDF-SHA256", HKDF_PROVIDER).deriveData(parameters);
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException("HKDF-SHA-256 is missing", failure);
         }
@@ -81,7 +126,7 @@ final class Crypto {
 
     private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", AES_PROVIDER);
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(associated);
         return cipher;

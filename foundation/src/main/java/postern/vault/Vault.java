@@ -1,5 +1,6 @@
 package postern.vault;
 
+import postern.core.Check;
 import postern.core.Secret;
 import postern.store.Database;
 
@@ -49,22 +50,53 @@ public final class Vault {
                 tx -> tx.first("select 1 from vault_key", row -> row.getInt(1)).isPresent());
     }
 
-    /** A new token: 256 random bits, a kind prefix and a checksum. */
+    /** A new code or access token: 256 random bits, a kind prefix and a checksum. */
     public Token mint(TokenKind kind) {
+        Check.that(!kind.namesGrant(), "token kind", "needs a grant");
         return token(kind, TokenText.random(kind, random));
     }
 
-    /** The token that {@code text} is, or empty when it cannot be one of this kind. */
+    /**
+     * A new refresh token of a grant, which it names, with a tag that only this installation makes.
+     */
+    public Token mintRefresh(String grantId) {
+        Check.that(TokenText.isGrantId(grantId), "grant id", "must be 22 base64url characters");
+        String untagged = TokenText.untagged(TokenKind.REFRESH, grantId, random);
+        return token(TokenKind.REFRESH, TokenText.tagged(untagged, tag(untagged)));
+    }
+
+    /**
+     * The token that {@code text} is, or empty when it cannot be one of this kind; a refresh token
+     * is one that was issued here.
+     */
     public Optional<Token> recognise(TokenKind kind, String text) {
-        return TokenText.isWellFormed(kind, text)
-                ? Optional.of(token(kind, text))
-                : Optional.empty();
+        if (!TokenText.isWellFormed(kind, text)) return Optional.empty();
+        if (kind.namesGrant() && !isIssued(kind, text)) return Optional.empty();
+        return Optional.of(token(kind, text));
+    }
+
+    private boolean isIssued(TokenKind kind, String text) {
+        String untagged = TokenText.untagged(kind, text);
+        String expected = TokenText.tagged(untagged, tag(untagged));
+        return MessageDigest.isEqual(utf8(expected), utf8(text));
+    }
+
+    private byte[] tag(String untagged) {
+        return Arrays.copyOf(keyedHash("issued token", untagged), TokenText.TAG_BYTES);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Token token(TokenKind kind, String text) {
         var rowKey = new Secret(keyedHash(kind.name() + " row", text));
         var lookup = new TokenLookup(keyedHash(kind.name(), text), rowKey);
-        return new Token(kind, Secret.ofUtf8(text), lookup);
+        Optional<String> grantId =
+                kind.namesGrant()
+                        ? Optional.of(TokenText.grantId(kind, text))
+                        : Optional.empty();
+        return new Token(kind, Secret.ofUtf8(text), lookup, grantId);
     }
 
     /**

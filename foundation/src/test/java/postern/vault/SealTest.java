@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,6 +28,8 @@ class SealTest {
 
     @TempDir Path folder;
     private TestVault made;
+    private static final String GRANT = "g".repeat(22);
+
     private Vault vault;
     private GrantSeal seal;
     private GrantKeyPair pair;
@@ -38,7 +41,7 @@ class SealTest {
         vault = made.vault;
         seal = vault.grantSeal();
         pair = seal.newKeyPair();
-        token = vault.mint(TokenKind.REFRESH);
+        token = vault.mintRefresh(GRANT);
     }
 
     @AfterEach
@@ -76,7 +79,7 @@ class SealTest {
         everyChangeIsRefused(vault.seal(plain, PURPOSE), bytes -> vault.open(bytes, PURPOSE));
         everyChangeIsRefused(
                 seal.wrap(pair.privateKey(), token, "g"), bytes -> seal.unwrap(bytes, token, "g"));
-        Token next = vault.mint(TokenKind.REFRESH);
+        Token next = vault.mintRefresh(GRANT);
         everyChangeIsRefused(
                 seal.sealSuccessor(token, next, "g"),
                 bytes -> seal.openSuccessor(bytes, token, "g"));
@@ -158,9 +161,9 @@ class SealTest {
         byte[] wrap = seal.wrap(pair.privateKey(), token, "grant");
         Secret key = seal.unwrap(wrap, token, "grant");
         assertTrue(pair.privateKey().use(key::matches));
-        closed(() -> seal.unwrap(wrap, vault.mint(TokenKind.REFRESH), "grant"));
+        closed(() -> seal.unwrap(wrap, vault.mintRefresh(GRANT), "grant"));
         closed(() -> seal.unwrap(wrap, token, "grant2"));
-        Token otherKind = new Token(TokenKind.ACCESS, token.text(), token.lookup());
+        Token otherKind = new Token(TokenKind.ACCESS, token.text(), token.lookup(), Optional.empty());
         closed(() -> seal.unwrap(wrap, otherKind, "grant"));
         var elsewhere = new GrantSeal(TestVault.keys(2), TestVault.RANDOM);
         closed(() -> elsewhere.unwrap(wrap, token, "grant"));
@@ -173,7 +176,7 @@ class SealTest {
 
     @Test
     void a_successor_opens_with_its_predecessor_and_grant_only() throws Exception {
-        Token next = vault.mint(TokenKind.REFRESH);
+        Token next = vault.mintRefresh(GRANT);
         byte[] sealed = seal.sealSuccessor(token, next, "grant");
         assertTrue(next.text().use(seal.openSuccessor(sealed, token, "grant")::matches));
         closed(() -> seal.openSuccessor(sealed, next, "grant"));

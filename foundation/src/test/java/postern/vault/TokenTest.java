@@ -12,6 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
+import java.util.zip.CRC32;
+import java.util.Base64;
+import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -23,6 +27,7 @@ class TokenTest {
     private static final int PREFIX = "ptn_at_".length();
 
     @TempDir Path folder;
+    private static final String GRANT = "0123456789_-abcdefGHIJ";
     private TestVault made;
     private Vault vault;
 
@@ -38,20 +43,53 @@ class TokenTest {
     }
 
     private String text(TokenKind kind) {
-        return vault.mint(kind).text().useText(text -> text);
+        return mint(kind).text().useText(text -> text);
+    }
+
+    private Token mint(TokenKind kind) {
+        return kind == TokenKind.REFRESH ? vault.mintRefresh(GRANT) : vault.mint(kind);
     }
 
     @ParameterizedTest
     @EnumSource
     void Q1_a_token_is_prefix_43_random_characters_and_6_of_checksum(TokenKind kind) {
         String text = text(kind);
-        assertTrue(text.matches(kind.prefix() + "[A-Za-z0-9_-]{49}"), kind::name);
+        String grant = kind == TokenKind.REFRESH ? GRANT : "";
+        int tag = kind == TokenKind.REFRESH ? 22 : 0;
+        assertTrue(
+                text.matches(kind.prefix() + grant + "[A-Za-z0-9_-]{" + (49 + tag) + "}"),
+                kind::name);
+    }
+
+    @Test
+    void J5_a_refresh_token_proves_its_grant_and_nobody_else_makes_one() throws Exception {
+        String text = text(TokenKind.REFRESH);
+        Token known = vault.recognise(TokenKind.REFRESH, text).orElseThrow();
+        assertEquals(Optional.of(GRANT), known.grantId());
+        String body = text.substring(0, text.length() - 6);
+        assertEquals(text, withChecksum(body), "the checksum is no secret");
+        for (int at = PREFIX; at < body.length(); at++) {
+            char other = body.charAt(at) == 'A' ? 'E' : 'A';
+            String forged = withChecksum(body.substring(0, at) + other + body.substring(at + 1));
+            assertEquals(Optional.empty(), vault.recognise(TokenKind.REFRESH, forged), "at " + at);
+        }
+        try (var other = new TestVault(folder.resolve("other"))) {
+            assertEquals(Optional.empty(), other.vault.recognise(TokenKind.REFRESH, text));
+        }
+        assertEquals(Optional.empty(), vault.mint(TokenKind.ACCESS).grantId());
+    }
+
+    private static String withChecksum(String body) {
+        var crc = new CRC32();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = ByteBuffer.allocate(4).putInt((int) crc.getValue()).array();
+        return body + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     @ParameterizedTest
     @EnumSource
     void Q3_a_minted_token_is_recognised_under_the_same_lookup(TokenKind kind) {
-        Token token = vault.mint(kind);
+        Token token = mint(kind);
         Token again = vault.recognise(kind, token.text().useText(text -> text)).orElseThrow();
         assertEquals(token.lookup(), again.lookup());
         assertEquals(kind, again.kind());

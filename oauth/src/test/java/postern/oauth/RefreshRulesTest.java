@@ -140,6 +140,74 @@ class RefreshRulesTest {
         assertError("invalid_grant", second.refresh());
     }
 
+    private static Walk.Issued forgottenFirst(Walk walk, Walk.Issued first) {
+        Walk.Issued newest = first;
+        for (int i = 0; i < 66; i++) newest = walk.issued(newest.refresh());
+        return newest;
+    }
+
+    @Test
+    @DisplayName("J5: a token whose row is long forgotten still ends its grant")
+    void reuse_of_a_forgotten_token() {
+        Walk walk = new Walk(client);
+        Walk.Issued first = walk.tokens();
+        Walk.Issued newest = forgottenFirst(walk, first);
+        assertTrue(server.accepts(newest.accessToken()));
+        assertError("invalid_grant", first.refresh());
+        assertFalse(server.accepts(newest.accessToken()));
+        assertError("invalid_grant", newest.refresh());
+        assertError("invalid_grant", first.refresh());
+    }
+
+    @Test
+    @DisplayName("J3: nobody ends a grant with a forgotten token that is another client's")
+    void foreign_reuse_of_a_forgotten_token() {
+        Walk walk = new Walk(client);
+        Walk.Issued first = walk.tokens();
+        Walk.Issued newest = forgottenFirst(walk, first);
+        assertError("invalid_grant", other.refresh(first.refreshToken()));
+        assertTrue(server.accepts(newest.accessToken()));
+        assertEquals(200, newest.refresh().status());
+    }
+
+    @Test
+    @DisplayName("K1: a forgotten refresh token still revokes")
+    void revocation_with_a_forgotten_token() {
+        Walk walk = new Walk(client);
+        Walk.Issued first = walk.tokens();
+        Walk.Issued newest = forgottenFirst(walk, first);
+        assertEquals(200, client.revoke(first.refreshToken()).status());
+        assertFalse(server.accepts(newest.accessToken()));
+    }
+
+    @Test
+    @DisplayName("P6: when the disk is full, 503 with Retry-After, and nothing is half done")
+    void full_disk() {
+        Walk.Issued issued = new Walk(client).tokens();
+        Walk filler = new Walk(client);
+        Walk.Issued chain = filler.tokens();
+        long pages = pragma("page_count");
+        pragma("max_page_count = " + pages);
+        RawAnswer refused = chain.refresh();
+        for (int i = 0; refused.status() == 200 && i < 1_000; i++) {
+            chain = filler.issued(refused);
+            refused = chain.refresh();
+        }
+        assertEquals(503, refused.status(), refused::toString);
+        assertEquals("5", refused.header("Retry-After"));
+        assertTrue(server.accepts(issued.accessToken()), "reading goes on");
+        pragma("max_page_count = 1073741823");
+        RawAnswer again = chain.refresh();
+        assertEquals(200, again.status(), again::toString);
+        assertEquals(200, issued.refresh().status());
+    }
+
+    private static long pragma(String text) {
+        return server.parts
+                .database()
+                .write(tx -> tx.first("pragma " + text, row -> row.getLong(1)).orElseThrow());
+    }
+
     @Test
     @DisplayName("J9: a token that is not used for 30 days is over, to the millisecond")
     void idle_expiry() {

@@ -2,6 +2,7 @@ package postern.oauth.token;
 
 import postern.access.Grant;
 import postern.access.Grants;
+import postern.access.RefreshRecord;
 import postern.access.Scope;
 import postern.access.Tokens;
 import postern.core.Secret;
@@ -37,12 +38,25 @@ record FreshTokens(
         }
     }
 
+    /** As {@link #openedWith}, from what was read of a refresh token. */
+    static Optional<FreshTokens> openedWith(
+            Token presented, RefreshRecord known, Grants grants, Vault vault, boolean withRefresh) {
+        if (known.wrap().isEmpty()) return Optional.empty();
+        Grant grant = known.grant();
+        try (Secret key =
+                grants.seal().unwrap(known.wrap().get(), presented, grant.id().value())) {
+            return Optional.of(mint(vault, grants.seal(), key, grant, withRefresh));
+        } catch (CannotOpen changed) {
+            return Optional.empty();
+        }
+    }
+
     private static FreshTokens mint(
             Vault vault, GrantSeal seal, Secret privateKey, Grant grant, boolean withRefresh) {
         String id = grant.id().value();
         Token access = vault.mint(TokenKind.ACCESS);
         Optional<Token> refresh =
-                withRefresh ? Optional.of(vault.mint(TokenKind.REFRESH)) : Optional.empty();
+                withRefresh ? Optional.of(vault.mintRefresh(id)) : Optional.empty();
         return new FreshTokens(
                 access,
                 seal.wrap(privateKey, access, id),
@@ -50,6 +64,9 @@ record FreshTokens(
                 refresh.map(token -> seal.wrap(privateKey, token, id)));
     }
 
+    /**
+     * @param grant as read in {@code tx}
+     */
     void store(Tx tx, Tokens tokens, OAuthConfig config, Grant grant, Scope scope, Instant now)
             throws SQLException {
         tokens.addAccess(
@@ -59,6 +76,7 @@ record FreshTokens(
                         grant.id(),
                         now.plus(accessLife(config, grant, now)),
                         accessWrap),
+                grant,
                 scope);
         if (refresh.isPresent()) {
             Instant idle = now.plus(config.refreshIdle());
@@ -66,7 +84,8 @@ record FreshTokens(
             tokens.addRefresh(
                     tx,
                     new Tokens.Stored(
-                            refresh.get().lookup(), grant.id(), end, refreshWrap.orElseThrow()));
+                            refresh.get().lookup(), grant.id(), end, refreshWrap.orElseThrow()),
+                    grant);
         }
     }
 

@@ -1,6 +1,8 @@
 package postern.oauth.token;
 
 import postern.access.EndReason;
+import postern.access.Grant;
+import postern.access.GrantId;
 import postern.access.Grants;
 import postern.access.RefreshRecord;
 import postern.access.Tokens;
@@ -28,6 +30,7 @@ import java.util.Optional;
  * refresh in parallel; afterwards its return ends the grant.
  */
 final class RefreshExchange {
+    /** More than a grant has refresh tokens. */
     private static final int MAX_CHAIN = 1_000;
 
     private final OAuthConfig config;
@@ -75,13 +78,11 @@ final class RefreshExchange {
         Token presented =
                 vault.recognise(TokenKind.REFRESH, text)
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
-        RefreshRecord known =
-                database.read(tx -> tokens.findRefresh(tx, presented.lookup()))
-                        .orElseThrow(() -> RefreshChecks.notValid("unknown refresh token"));
-        Optional<FreshTokens> fresh =
-                FreshTokens.openedWith(presented, known.grant(), grants, vault, true);
+        Optional<RefreshRecord> known =
+                database.read(tx -> tokens.findRefresh(tx, presented.lookup()));
+        Optional<Prepared> prepared = known.flatMap(record -> prepare(presented, record));
         Instant now = clock.instant();
-        Outcome outcome = database.write(tx -> spend(tx, presented, client, form, fresh, now));
+        Outcome outcome = database.write(tx -> spend(tx, presented, client, form, prepared, now));
         return switch (outcome) {
             case Outcome.Rotated(Issued issued) -> issued;
             case Outcome.InGrace(RefreshRecord record) ->
@@ -91,16 +92,37 @@ final class RefreshExchange {
         };
     }
 
+    /**
+     * What a rotation stores, made before the transaction.
+     *
+     * @param successorSeal empty without a grace: then nobody may ever read a successor with its
+     *     predecessor
+     */
+    private record Prepared(FreshTokens fresh, Optional<byte[]> successorSeal) {}
+
+    private Optional<Prepared> prepare(Token presented, RefreshRecord known) {
+        if (known.retiredAt().isPresent()) return Optional.empty();
+        return FreshTokens.openedWith(presented, known, grants, vault, true)
+                .map(fresh -> new Prepared(fresh, sealed(presented, fresh, known)));
+    }
+
+    private Optional<byte[]> sealed(Token presented, FreshTokens fresh, RefreshRecord known) {
+        if (config.refreshGrace().isZero()) return Optional.empty();
+        Token successor = fresh.refresh().orElseThrow();
+        String grant = known.grant().id().value();
+        return Optional.of(grants.seal().sealSuccessor(presented, successor, grant));
+    }
+
     private Outcome spend(
             Tx tx,
             Token presented,
             Client client,
             FormParams form,
-            Optional<FreshTokens> fresh,
+            Optional<Prepared> prepared,
             Instant now)
             throws SQLException {
         RefreshRecord record = tokens.findRefresh(tx, presented.lookup()).orElse(null);
-        if (record == null) return new Outcome.Refused(RefreshChecks.notValid("token was purged"));
+        if (record == null) return forgotten(tx, presented, client, now);
         var attempt = new Renewal(record, client, form, now);
         try {
             checks.forEach(check -> check.check(attempt));
@@ -108,22 +130,34 @@ final class RefreshExchange {
             return new Outcome.Refused(refused);
         }
         if (record.retiredAt().isPresent()) return retired(tx, record, now);
-        if (fresh.isEmpty()) {
+        if (prepared.isEmpty()) {
             return new Outcome.Refused(RefreshChecks.notValid("its key does not open"));
         }
-        Token successor = fresh.get().refresh().orElseThrow();
-        // without a grace nobody may ever read a successor with its predecessor
-        Optional<byte[]> seal =
-                config.refreshGrace().isZero()
-                        ? Optional.empty()
-                        : Optional.of(
-                                grants.seal()
-                                        .sealSuccessor(
-                                                presented, successor, record.grant().id().value()));
-        tokens.retireRefresh(tx, presented.lookup(), seal, now);
-        fresh.get().store(tx, tokens, config, record.grant(), RefreshChecks.scope(attempt), now);
+        FreshTokens fresh = prepared.get().fresh();
+        tokens.retireRefresh(tx, presented.lookup(), prepared.get().successorSeal(), now);
+        fresh.store(tx, tokens, config, record.grant(), RefreshChecks.scope(attempt), now);
         return new Outcome.Rotated(
-                fresh.get().issued(config, record.grant(), RefreshChecks.scope(attempt), now));
+                fresh.issued(config, record.grant(), RefreshChecks.scope(attempt), now));
+    }
+
+    /**
+     * Without a row, but its text proves that it was issued for a grant: it was retired long ago,
+     * and its return ends the grant like any other reuse (OAuth 2.1 section 4.3.1).
+     */
+    private Outcome forgotten(Tx tx, Token presented, Client client, Instant now)
+            throws SQLException {
+        var id = new GrantId(presented.grantId().orElseThrow());
+        boolean own =
+                grants.find(tx, id)
+                        .filter(grant -> grant.isLive(now))
+                        .filter(grant -> grant.clientId().equals(client.id()))
+                        .isPresent();
+        if (!own) {
+            return new Outcome.Refused(
+                    RefreshChecks.notValid("of an ended grant or of another client"));
+        }
+        grants.end(tx, id, EndReason.REFRESH_TOKEN_REPLAYED, now);
+        return new Outcome.Reused();
     }
 
     private Outcome retired(Tx tx, RefreshRecord record, Instant now) throws SQLException {
@@ -142,26 +176,20 @@ final class RefreshExchange {
     private Issued repeat(
             Token presented, RefreshRecord record, Client client, FormParams form, Instant now) {
         FreshTokens fresh =
-                FreshTokens.openedWith(presented, record.grant(), grants, vault, false)
+                FreshTokens.openedWith(presented, record, grants, vault, false)
                         .orElseThrow(() -> RefreshChecks.notValid("its grace has just ended"));
         Secret newest = newest(presented, record);
         var attempt = new Renewal(record, client, form, now);
         boolean stored =
                 database.write(tx -> {
-                    boolean live =
+                    Optional<Grant> live =
                             grants.find(tx, record.grant().id())
-                                    .filter(grant -> grant.isLive(now))
-                                    .isPresent();
-                    if (live) {
+                                    .filter(grant -> grant.isLive(now));
+                    if (live.isPresent()) {
                         fresh.store(
-                                tx,
-                                tokens,
-                                config,
-                                record.grant(),
-                                RefreshChecks.scope(attempt),
-                                now);
+                                tx, tokens, config, live.get(), RefreshChecks.scope(attempt), now);
                     }
-                    return live;
+                    return live.isPresent();
                 });
         if (!stored) throw RefreshChecks.notValid("grant has ended meanwhile");
         Issued issued = fresh.issued(config, record.grant(), RefreshChecks.scope(attempt), now);
@@ -175,9 +203,10 @@ final class RefreshExchange {
         for (int step = 0; step < MAX_CHAIN && seal.isPresent(); step++) {
             token = successor(token, seal.get(), record);
             Token current = token;
-            seal =
+            RefreshRecord next =
                     database.read(tx -> tokens.findRefresh(tx, current.lookup()))
-                            .flatMap(RefreshRecord::successorSeal);
+                            .orElseThrow(() -> RefreshChecks.notValid("its chain has gone on"));
+            seal = next.successorSeal();
         }
         return token.text();
     }

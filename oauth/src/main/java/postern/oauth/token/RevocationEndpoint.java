@@ -5,8 +5,8 @@ import org.slf4j.LoggerFactory;
 
 import postern.access.EndReason;
 import postern.access.Grant;
+import postern.access.GrantId;
 import postern.access.Grants;
-import postern.access.RefreshRecord;
 import postern.access.Tokens;
 import postern.http.FormParams;
 import postern.http.Request;
@@ -82,6 +82,7 @@ public final class RevocationEndpoint {
         if (access.isPresent()) return tokens.grantOfAccess(tx, access.get().lookup());
         var refresh = vault.recognise(TokenKind.REFRESH, text);
         if (refresh.isEmpty()) return Optional.empty();
-        return tokens.findRefresh(tx, refresh.get().lookup()).map(RefreshRecord::grant);
+        // the text proves whose it is, also when its row is long gone
+        return grants.find(tx, new GrantId(refresh.get().grantId().orElseThrow()));
     }
 }

@@ -1,0 +1,101 @@
+package postern.e2e.rules;
+
+import postern.testkit.forgejo.ForgejoDoubleOptions;
+import postern.testkit.program.PosternProcess;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The installations that rules are proved on, each started when the first rule asks for it. */
+final class Installations implements AutoCloseable {
+    static final String PUBLIC_URL = "https://postern.example";
+    private static final Map<String, String> BEHIND_PROXY =
+            Map.of("POSTERN_TRUSTED_PROXIES", "127.0.0.1");
+
+    private final Map<String, Site> started = new HashMap<>();
+    private final Map<String, AssertionError> refused = new HashMap<>();
+
+    /** A program whose clock is in our hands. */
+    interface Clocked {
+        Site site();
+
+        /** Time passes, for the wall clock and for what is waited for. */
+        void advance(Duration passed) throws IOException;
+
+        /** Somebody sets the wall clock; no time passes. */
+        void jump(Duration by) throws IOException;
+    }
+
+    /** On loopback, plain http. Callers are told apart by what the proxy says. */
+    Site plain() {
+        return site("plain", "", BEHIND_PROXY);
+    }
+
+    /** For rules that stop it, lock its database or spoil its limits. */
+    Site rough() {
+        return site("rough", "", BEHIND_PROXY);
+    }
+
+    /** Public and https, as a proxy in front makes it; still reached on loopback. */
+    Site https() {
+        return site("https", PUBLIC_URL, BEHIND_PROXY);
+    }
+
+    /** Without a grace for refresh tokens, and without any proxy that is believed. */
+    Site bare() {
+        return site("bare", "", Map.of("POSTERN_REFRESH_GRACE", "0s"));
+    }
+
+    /** Beside a forge whose access tokens live a second. */
+    Site shortForge() {
+        var options =
+                ForgejoDoubleOptions.standard().withAccessTokenLifetime(Duration.ofSeconds(1));
+        return site("short forge", "", BEHIND_PROXY, options);
+    }
+
+    /** One of its own for a rule, with more settings. */
+    Site with(String name, Map<String, String> settings) {
+        var all = new HashMap<>(BEHIND_PROXY);
+        all.putAll(settings);
+        return site(name, "", all);
+    }
+
+    /** Empty as long as nobody can move the program's clock. */
+    Optional<Clocked> withClock() {
+        return Optional.empty();
+    }
+
+    private Site site(String name, String publicUrl, Map<String, String> settings) {
+        return site(name, publicUrl, settings, ForgejoDoubleOptions.standard());
+    }
+
+    private synchronized Site site(
+            String name,
+            String publicUrl,
+            Map<String, String> settings,
+            ForgejoDoubleOptions options) {
+        AssertionError known = refused.get(name);
+        if (known != null) throw known;
+        Site site = started.get(name);
+        if (site != null) return site;
+        try {
+            var program = PosternProcess.Settings.standard().withArguments("serve");
+            Site fresh = Site.start(publicUrl, settings, program, options);
+            started.put(name, fresh);
+            return fresh;
+        } catch (IOException | InterruptedException failed) {
+            String text = "the installation \"" + name + "\" does not start: " + failed.getMessage();
+            refused.put(name, new AssertionError(text, failed));
+            throw refused.get(name);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        started.values().forEach(Site::close);
+        started.clear();
+    }
+}

@@ -27,8 +27,17 @@ public final class TokenCheck {
     private final Database database;
     private final Vault vault;
     private final InstantSource clock;
+    private final LastUses uses;
 
     public TokenCheck(Database database, Vault vault, InstantSource clock) {
+        this(database, vault, clock, new LastUses(database));
+    }
+
+    /**
+     * @param uses is told of each good token
+     */
+    public TokenCheck(Database database, Vault vault, InstantSource clock, LastUses uses) {
+        this.uses = uses;
         this.database = database;
         this.vault = vault;
         this.clock = clock;
@@ -51,7 +60,10 @@ public final class TokenCheck {
                 .flatMap(verified -> verified)
                 .filter(found -> now.isBefore(found.expiresAt) && found.grant.isLive(now))
                 .filter(found -> found.grant.resource().equals(resource))
-                .map(found -> new Caller(principal(found), token));
+                .map(found -> {
+                    uses.note(found.grant.id(), now);
+                    return new Caller(principal(found), token);
+                });
     }
 
     private static Optional<Found> read(Token token, ResultSet row) throws SQLException {

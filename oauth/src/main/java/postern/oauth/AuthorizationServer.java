@@ -1,6 +1,7 @@
 package postern.oauth;
 
 import postern.access.Grants;
+import postern.access.LiveSessions;
 import postern.access.Tokens;
 import postern.core.Ticker;
 import postern.forge.Upstream;
@@ -20,6 +21,7 @@ import postern.store.Database;
 import postern.vault.Vault;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +37,7 @@ public final class AuthorizationServer {
                     List.of("Authorization", "Content-Type", "MCP-Protocol-Version", "DPoP"),
                     List.of("WWW-Authenticate", "Retry-After"));
 
+    private final LiveSessions live;
     private final Discovery discovery;
     private final Authorization authorization;
     private final Registration registration;
@@ -48,11 +51,13 @@ public final class AuthorizationServer {
             Grants grants,
             Tokens tokens,
             Upstream upstream,
+            LiveSessions live,
             Cookies cookies,
             PageKit pageKit,
             InstantSource clock,
             Ticker ticker,
             SecureRandom random) {
+        this.live = live;
         var clients = new Clients(database);
         var authentication = new ClientAuthentication(clients, vault);
         discovery = new Discovery(config);
@@ -70,7 +75,9 @@ public final class AuthorizationServer {
             Authorization authorization,
             Registration registration,
             TokenEndpoint token,
-            RevocationEndpoint revocation) {
+            RevocationEndpoint revocation,
+            LiveSessions live) {
+        this.live = live;
         this.discovery = discovery;
         this.authorization = authorization;
         this.registration = registration;
@@ -80,13 +87,18 @@ public final class AuthorizationServer {
 
     public void addTo(Routes.Builder routes) {
         discovery.addTo(routes);
-        authorization.addTo(routes);
+        authorization.addTo(routes, live);
         add(
                 routes,
                 "/register",
                 ErrorAnswers.guarded("oauth.register.refused", registration::handle));
         add(routes, "/token", ErrorAnswers.guarded("oauth.token.refused", token::handle));
         add(routes, "/revoke", ErrorAnswers.guarded("oauth.revoke.refused", revocation::handle));
+    }
+
+    /** Forgets what people left unanswered or unused; called every minute. */
+    public void forget(Instant now) {
+        authorization.forget(now);
     }
 
     private static void add(Routes.Builder routes, String path, Handler handler) {

@@ -45,6 +45,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
     private static final int TRIES = 5;
 
     public final Parts parts;
+    public final TestLiveSessions live = new TestLiveSessions();
     public final Wire wire;
     private final Path folder;
     private final GrantEnds ends;
@@ -96,7 +97,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
         return MasterKeys.parse(Secret.ofUtf8(Base64.getEncoder().encodeToString(key)));
     }
 
-    private static AuthorizationServer server(Setup setup, Parts p) {
+    private AuthorizationServer server(Setup setup, Parts p) {
         ClientAuthentication authentication = setup.authentication().apply(p);
         return new AuthorizationServer(
                 new Discovery(p.config()),
@@ -115,7 +116,8 @@ public final class TestAuthorizationServer implements AutoCloseable {
                         p.grants(),
                         p.tokens(),
                         p.vault(),
-                        p.clock()));
+                        p.clock()),
+                live);
     }
 
     private static HttpServer start(int port, Routes.Builder routes) throws PortInUse {

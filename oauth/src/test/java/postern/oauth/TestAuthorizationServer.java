@@ -50,6 +50,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
     private final Path folder;
     private final GrantEnds ends;
     private final HttpServer http;
+    private final AuthorizationServer server;
 
     private TestAuthorizationServer(Setup setup, int port) throws PortInUse {
         var clock = new TestClock();
@@ -81,7 +82,8 @@ public final class TestAuthorizationServer implements AutoCloseable {
                             random);
             Routes.Builder routes = Routes.builder();
             parts = bare.with(setup.upstream().apply(bare, routes));
-            server(setup, parts).addTo(routes);
+            server = server(setup, parts);
+            server.addTo(routes);
             http = start(port, routes);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -165,6 +167,11 @@ public final class TestAuthorizationServer implements AutoCloseable {
 
     public TestClock clock() {
         return parts.clock();
+    }
+
+    /** What housekeeping does every minute. */
+    public void forget() {
+        server.forget(clock().instant());
     }
 
     /** Where the database's files are. */

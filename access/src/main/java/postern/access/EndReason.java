@@ -12,5 +12,9 @@ public enum EndReason {
     REFRESH_TOKEN_REPLAYED,
     /** The upstream says that the person's consent or account there is gone. */
     UPSTREAM_REFUSED,
-    EXPIRED
+    EXPIRED,
+    /** The person signed in and then cancelled, or left the second page without an answer. */
+    NOT_CONFIRMED,
+    /** The person had as many grants as anybody may have, and used this one least recently. */
+    MADE_ROOM
 }

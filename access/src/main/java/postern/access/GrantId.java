@@ -4,6 +4,7 @@ import postern.core.Check;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names a grant in our tables and logs. Not a secret and never accepted as proof of anything. */
@@ -18,6 +19,11 @@ public record GrantId(String value) {
         var bytes = new byte[16];
         random.nextBytes(bytes);
         return new GrantId(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    /** What a person typed or a form sent; empty when it cannot be the id of a grant. */
+    public static Optional<GrantId> parse(String text) {
+        return isWellFormed(text) ? Optional.of(new GrantId(text)) : Optional.empty();
     }
 
     static boolean isWellFormed(String value) {

@@ -1,5 +1,8 @@
 package postern.access;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import postern.core.Secret;
 import postern.store.Database;
 import postern.store.Tx;
@@ -19,11 +22,16 @@ import java.util.Optional;
  * read no clock and make no network call.
  */
 public final class Grants {
-    private static final String SELECT =
+    /** How many live grants a person may have; a new one ends the one unused longest. */
+    static final int MAX_PER_PERSON = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Grants.class);
+
+    static final String SELECT =
             """
             select g.id, g.client_id, g.redirect_uri, g.scope, g.resource, g.public_key, g.mac, \
-            g.expires_at as grant_expires_at, g.ended_at, p.id as person_id, p.issuer, \
-            p.upstream_id, p.login
+            g.expires_at as grant_expires_at, g.ended_at, g.created_at, g.last_used_at, \
+            p.id as person_id, p.issuer, p.upstream_id, p.login
             from access_grant g join person p on p.id = g.person_id
             """;
 
@@ -59,8 +67,24 @@ public final class Grants {
                 .orElseThrow();
     }
 
-    /** Stores a new grant with a MAC over all that it allows. */
+    public Optional<Person> person(Tx tx, long id) throws SQLException {
+        return tx.first(
+                "select id, issuer, upstream_id, login from person where id = ?",
+                row ->
+                        new Person(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4)),
+                id);
+    }
+
+    /**
+     * Stores a new grant with a MAC over all that it allows. One more than {@link #MAX_PER_PERSON}
+     * ends the one that was unused longest.
+     */
     public void create(Tx tx, Grant grant, Instant now) throws SQLException {
+        makeRoom(tx, grant.person().id(), now);
         tx.update(
                 """
                 insert into access_grant (id, person_id, client_id, redirect_uri, scope, resource,
@@ -76,6 +100,25 @@ public final class Grants {
                 vault.rowMac(grant.row()),
                 now,
                 grant.expiresAt());
+    }
+
+    private void makeRoom(Tx tx, long personId, Instant now) throws SQLException {
+        List<GrantId> over =
+                tx.all(
+                        """
+                        select id from access_grant where person_id = ? and ended_at is null
+                            order by expires_at > ? desc, coalesce(last_used_at, created_at) desc
+                            limit -1 offset ?
+                        """,
+                        row -> new GrantId(row.getString(1)),
+                        personId,
+                        now,
+                        MAX_PER_PERSON - 1);
+        for (GrantId id : over) {
+            end(tx, id, EndReason.MADE_ROOM, now);
+            tx.afterCommit(
+                    () -> LOG.atInfo().addKeyValue("grant", id).log("access.grant.made-room"));
+        }
     }
 
     /** Empty as well when the row's MAC does not fit, see {@link #liveGrantsOf}. */
@@ -100,7 +143,7 @@ public final class Grants {
                 .toList();
     }
 
-    private Optional<Grant> readVerified(ResultSet row) throws SQLException {
+    Optional<Grant> readVerified(ResultSet row) throws SQLException {
         Optional<Grant> grant = read(row);
         byte[] mac = row.getBytes("mac");
         return grant.filter(found -> vault.isRowMac(mac, found.row()));

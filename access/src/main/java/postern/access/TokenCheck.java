@@ -27,8 +27,17 @@ public final class TokenCheck {
     private final Database database;
     private final Vault vault;
     private final InstantSource clock;
+    private final LastUses uses;
 
     public TokenCheck(Database database, Vault vault, InstantSource clock) {
+        this(database, vault, clock, new LastUses(database));
+    }
+
+    /**
+     * @param uses is told of each good token
+     */
+    public TokenCheck(Database database, Vault vault, InstantSource clock, LastUses uses) {
+        this.uses = uses;
         this.database = database;
         this.vault = vault;
         this.clock = clock;
@@ -49,9 +58,13 @@ public final class TokenCheck {
      * tampered with; which of them is not told apart.
      */
     public Optional<Caller> check(String bearer, String resource) {
-        return vault.recognise(TokenKind.ACCESS, bearer)
-                .flatMap(token ->
-                        find(token, resource).map(found -> new Caller(principal(found), token)));
+        Optional<Caller> caller =
+                vault.recognise(TokenKind.ACCESS, bearer)
+                        .flatMap(token ->
+                                find(token, resource)
+                                        .map(found -> new Caller(principal(found), token)));
+        caller.ifPresent(known -> uses.note(known.principal().grant(), clock.instant()));
+        return caller;
     }
 
     /** As {@link #check}, for whoever asks about somebody else's token. */

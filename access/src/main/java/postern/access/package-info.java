@@ -4,8 +4,9 @@
  * access_token}, {@code refresh_token} and {@code grant_end}. Promises that a spent token is never
  * forgotten, that the end of a grant is seen by every request that starts after it and is told to
  * listeners within 250 ms on every node. Declares how a person's upstream credential is leased
- * ({@link postern.access.UpstreamAccess}) and does not know how. May touch foundation. Must not
- * know OAuth's wire, MCP or Forgejo. Start reading at {@link postern.access.TokenCheck}, then
- * {@link postern.access.Grants}.
+ * ({@link postern.access.UpstreamAccess}) and what runs for a grant ({@link
+ * postern.access.LiveSessions}), and does not know how. May touch foundation. Must not know OAuth's
+ * wire, MCP or Forgejo. Start reading at {@link postern.access.TokenCheck}, then {@link
+ * postern.access.Grants}.
  */
 package postern.access;

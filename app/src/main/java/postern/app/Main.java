@@ -3,6 +3,7 @@ package postern.app;
 import postern.app.config.ConfigurationRefused;
 import postern.app.config.Problem;
 import postern.cli.ConfigCommand;
+import postern.cli.GrantsCommand;
 import postern.cli.UsersCommand;
 import postern.mcp.builtin.BuiltinServer;
 
@@ -25,6 +26,8 @@ public final class Main {
 
               serve             serve until stopped; settings as variables or flags (--listen ...)
               users code NAME   print a new single-use code for the built-in sign-in
+              grants list       print who has let which program in (--user LOGIN, --json)
+              grants revoke ID  end a grant; or --user LOGIN, --client ID, --all
               config            print the settings in effect and where they come from
               config reference  print the reference of all settings
               builtin-server    the small MCP server that comes with Postern, on stdin and stdout
@@ -54,6 +57,7 @@ public final class Main {
             return switch (command) {
                 case "serve" -> new ServeCommand(environment, rest).run();
                 case "users" -> new UsersCommand(environment, rest, Clocks.system()).run();
+                case "grants" -> new GrantsCommand(environment, rest, Clocks.system()).run();
                 case "config" -> new ConfigCommand(environment, rest).run();
                 case "version", "--version" -> print(versionLine());
                 case "help", "--help", "-h" -> print(USAGE_TEXT);

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import postern.access.GrantEnds;
 import postern.access.Grants;
+import postern.access.LastUses;
 import postern.access.Purge;
 import postern.access.TokenCheck;
 import postern.access.Tokens;
@@ -129,7 +130,8 @@ public final class Server implements AutoCloseable {
         var health = new Health(build, database);
         Routes.Builder routes = Routes.builder();
         health.addTo(routes);
-        new AuthorizationServer(
+        var authorization =
+                new AuthorizationServer(
                         oauth,
                         clients,
                         database,
@@ -137,24 +139,30 @@ public final class Server implements AutoCloseable {
                         grants,
                         tokens,
                         signIn.upstream(),
+                        sessions,
                         cookies,
                         pages,
                         clocks.instants(),
                         clocks.ticker(),
-                        clocks.random())
-                .addTo(routes);
+                        clocks.random());
+        authorization.addTo(routes);
         signIn.local().ifPresent(local -> local.routes(routes));
+        var uses = new LastUses(database);
         new McpEndpoint(
                         new Endpoints(addresses.publicUrl(), servers),
                         addresses.origins(),
-                        new TokenCheck(database, vault, clocks.instants()),
+                        new TokenCheck(database, vault, clocks.instants(), uses),
                         new LegacyEra(bridge, sessions, supervisor, signIn.access()))
                 .addTo(routes);
+        undo.own(uses::write);
         var housekeeping = undo.own(new Housekeeping());
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
         housekeeping.every(
                 60, "forget", () -> signIn.upstream().forget(clocks.instants().instant()));
+        housekeeping.every(60, "last-use", uses::write);
+        housekeeping.every(
+                60, "unanswered", () -> authorization.forget(clocks.instants().instant()));
         HttpServer http = undo.own(listen(configuration, addresses, routes.build()));
         return new Server(addresses, servers, signIn, health, http, sessions, undo);
     }

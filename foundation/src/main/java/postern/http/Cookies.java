@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The one cookie that binds transactions to a browser: {@code __Host-postern}, Secure, on https; on
- * plain-http loopback, where some browsers refuse Secure, {@code postern-<port>} without it.
+ * One cookie of ours, by default the one that binds transactions to a browser: {@code
+ * __Host-postern}, Secure, on https; on plain-http loopback, where some browsers refuse Secure,
+ * {@code postern-<port>} without it.
  * Source: RFC 6265bis §4.1.3; oauth-rules E5, P5.
  */
 public final class Cookies {
@@ -21,9 +22,18 @@ public final class Cookies {
     private final String attributes;
 
     public Cookies(URI publicUrl) {
+        this(publicUrl, "postern");
+    }
+
+    /**
+     * Another cookie of ours, with the same attributes.
+     *
+     * @param base the name without prefix and port
+     */
+    public Cookies(URI publicUrl, String base) {
         boolean https = "https".equals(publicUrl.getScheme());
         int port = publicUrl.getPort() < 0 ? 80 : publicUrl.getPort();
-        name = https ? "__Host-postern" : "postern-" + port;
+        name = https ? "__Host-" + base : base + "-" + port;
         attributes = "; Path=/; HttpOnly; SameSite=Lax" + (https ? "; Secure" : "");
     }
 

@@ -1,6 +1,7 @@
 package postern.oauth;
 
 import postern.access.Grants;
+import postern.access.LiveSessions;
 import postern.access.TokenCheck;
 import postern.access.Tokens;
 import postern.core.Ticker;
@@ -24,6 +25,7 @@ import postern.store.Database;
 import postern.vault.Vault;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,7 @@ public final class AuthorizationServer {
                     List.of("Authorization", "Content-Type", "MCP-Protocol-Version", "DPoP"),
                     List.of("WWW-Authenticate", "Retry-After"));
 
+    private final LiveSessions live;
     private final Discovery discovery;
     private final Authorization authorization;
     private final Optional<Registration> registration;
@@ -55,11 +58,13 @@ public final class AuthorizationServer {
             Grants grants,
             Tokens tokens,
             Upstream upstream,
+            LiveSessions live,
             Cookies cookies,
             PageKit pageKit,
             InstantSource clock,
             Ticker ticker,
             SecureRandom random) {
+        this.live = live;
         Clients clients =
                 clientConfig.clients(database, vault, config.issuer(), clock, ticker);
         var authentication = new ClientAuthentication(clients, vault, ticker);
@@ -101,7 +106,9 @@ public final class AuthorizationServer {
             Optional<Registration> registration,
             TokenEndpoint token,
             RevocationEndpoint revocation,
-            Optional<IntrospectionEndpoint> introspection) {
+            Optional<IntrospectionEndpoint> introspection,
+            LiveSessions live) {
+        this.live = live;
         this.discovery = discovery;
         this.authorization = authorization;
         this.registration = registration;
@@ -112,7 +119,7 @@ public final class AuthorizationServer {
 
     public void addTo(Routes.Builder routes) {
         discovery.addTo(routes);
-        authorization.addTo(routes);
+        authorization.addTo(routes, live);
         registration.ifPresent(
                 open ->
                         add(
@@ -129,6 +136,11 @@ public final class AuthorizationServer {
                                         ErrorAnswers.guarded(
                                                 "oauth.introspect.refused", endpoint::handle))
                                 .error(ErrorAnswers::of));
+    }
+
+    /** Forgets what people left unanswered or unused; called every minute. */
+    public void forget(Instant now) {
+        authorization.forget(now);
     }
 
     private static void add(Routes.Builder routes, String path, Handler handler) {

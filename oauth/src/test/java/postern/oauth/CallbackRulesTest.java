@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import postern.access.UpstreamAccess;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Page;
 import postern.testkit.forgejo.Fault;
@@ -240,7 +241,7 @@ class CallbackRulesTest {
 
     @Test
     @DisplayName("F9: who may only read at the forge gets a grant for reading")
-    void narrower_upstream_scope() throws IOException {
+    void narrower_upstream_scope() throws Exception {
         try (TestForge reading = TestForge.start("read:repository read:user");
                 var other =
                         TestAuthorizationServer.start(
@@ -248,9 +249,17 @@ class CallbackRulesTest {
             var walk = new Walk(other.client(Kind.PUBLIC, TestClient.LOOPBACK));
             var person = new ForgejoPerson(walk.browser, "ada", TestForge.PASSWORD);
             Page sent = walk.allow(walk.consentPage());
-            URI back = person.walkTo(sent, TestClient.LOOPBACK);
+            URI callback = person.walkTo(sent, other.issuer() + "/oauth/callback");
+            Page asked = walk.open(target(callback));
+            assertTrue(asked.text().contains("Only reading"), asked::text);
+            URI back = walk.submit(asked.form(), Map.of(), "continue").location();
             RawAnswer tokens = walk.client.redeem(Parameters.ofQuery(back).get("code"), walk.pkce);
             assertEquals("mcp:read", tokens.json().path("scope").asText());
+            String access = tokens.json().path("access_token").asText();
+            var caller = other.parts.tokenCheck().check(access, other.resource()).orElseThrow();
+            try (var lease = ((UpstreamAccess) other.parts.upstream()).lease(caller)) {
+                assertTrue(lease.secrets().containsKey("relay.token"), "what was kept opens");
+            }
         }
     }
 

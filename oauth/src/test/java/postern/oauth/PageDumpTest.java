@@ -44,7 +44,7 @@ class PageDumpTest {
                     form.buttons().stream().map(Form.Button::text).toList());
             List<Form.Field> boxes =
                     form.fields().stream().filter(f -> f.type().equals("checkbox")).toList();
-            assertEquals(1, boxes.size());
+            assertEquals(2, boxes.size());
             assertTrue(consent.body().contains("<label><input type=\"checkbox\""));
         }
     }

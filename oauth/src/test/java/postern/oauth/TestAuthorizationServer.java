@@ -48,10 +48,12 @@ public final class TestAuthorizationServer implements AutoCloseable {
     private static final int TRIES = 5;
 
     public final Parts parts;
+    public final TestLiveSessions live = new TestLiveSessions();
     public final Wire wire;
     private final Path folder;
     private final GrantEnds ends;
     private final HttpServer http;
+    private final AuthorizationServer server;
 
     private TestAuthorizationServer(Setup setup, int port) throws PortInUse {
         var clock = new TestClock();
@@ -84,7 +86,8 @@ public final class TestAuthorizationServer implements AutoCloseable {
                             random);
             Routes.Builder routes = Routes.builder();
             parts = bare.with(setup.upstream().apply(bare, routes));
-            server(setup, clients, parts).addTo(routes);
+            server = server(setup, clients, parts);
+            server.addTo(routes);
             http = start(port, routes);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -100,7 +103,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
         return MasterKeys.parse(Secret.ofUtf8(Base64.getEncoder().encodeToString(key)));
     }
 
-    private static AuthorizationServer server(Setup setup, ClientConfig clients, Parts p) {
+    private AuthorizationServer server(Setup setup, ClientConfig clients, Parts p) {
         ClientAuthentication authentication = setup.authentication().apply(p);
         return new AuthorizationServer(
                 new Discovery(p.config(), clients),
@@ -133,7 +136,8 @@ public final class TestAuthorizationServer implements AutoCloseable {
                                                 config.file().resourceServers(),
                                                 p.vault(),
                                                 p.clock().ticker()),
-                                        p.tokenCheck())));
+                                        p.tokenCheck())),
+                live);
     }
 
     private static HttpServer start(int port, Routes.Builder routes) throws PortInUse {
@@ -181,6 +185,11 @@ public final class TestAuthorizationServer implements AutoCloseable {
 
     public TestClock clock() {
         return parts.clock();
+    }
+
+    /** What housekeeping does every minute. */
+    public void forget() {
+        server.forget(clock().instant());
     }
 
     /** Where the database's files are. */

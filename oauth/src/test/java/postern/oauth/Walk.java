@@ -97,6 +97,12 @@ public final class Walk {
         return code;
     }
 
+    /** The way of somebody whose approval is remembered. */
+    public Issued tokensUnasked() {
+        Page back = follow(signIn(open(client.authorize(pkce)), "ada"));
+        return issued(client.redeem(Parameters.ofQuery(back.location()).get("code"), pkce));
+    }
+
     public Issued tokens(String... changes) {
         return issued(client.redeem(code(changes), pkce));
     }

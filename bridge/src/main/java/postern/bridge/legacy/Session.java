@@ -43,6 +43,7 @@ final class Session {
     private volatile SessionEnd end;
     private volatile ChildLink link;
     private volatile Optional<Handshake> handshake = Optional.empty();
+    private final long startedNanos;
     private volatile long activeNanos;
 
     Session(
@@ -61,7 +62,8 @@ final class Session {
         this.channelSettings = EventChannel.Settings.of(config);
         this.calls = new Calls(config.callsPerSession());
         this.listening = new Listening(channelSettings, counters);
-        this.activeNanos = ticker.nanos();
+        this.startedNanos = ticker.nanos();
+        this.activeNanos = startedNanos;
     }
 
     String id() {
@@ -144,6 +146,10 @@ final class Session {
             calls.takeAll();
         }
         if (left != null) left.stop(SessionEnd.NOT_STARTED);
+    }
+
+    long startedNanos() {
+        return startedNanos;
     }
 
     long activeNanos() {

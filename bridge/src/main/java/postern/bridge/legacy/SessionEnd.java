@@ -13,6 +13,7 @@ enum SessionEnd {
     CLIENT_LEFT("the client left before the session began"),
     IDLE("the session was idle for too long, start a new session"),
     EVICTED("the session made room for a newer one, start a new session"),
+    ENDED_BY_PERSON("the person ended the session, start a new one"),
     GRANT_ENDED("the access was revoked, sign in again"),
     SHUTDOWN("the gateway is shutting down, try again in a moment");
 

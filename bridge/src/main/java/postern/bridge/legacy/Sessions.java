@@ -5,12 +5,15 @@ import org.slf4j.LoggerFactory;
 
 import postern.access.GrantEnds;
 import postern.access.GrantId;
+import postern.access.LiveSession;
+import postern.access.LiveSessions;
 import postern.bridge.BridgeConfig;
 import postern.bridge.BridgeCounters;
 import postern.bridge.McpRefusal;
 import postern.core.Ticker;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,7 @@ import java.util.stream.Stream;
  * the client's messages and their answers; an open stream alone keeps nothing alive, because
  * clients leave streams open for days.
  */
-public final class Sessions implements AutoCloseable {
+public final class Sessions implements LiveSessions, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final int SWEEP_MILLIS = 100;
     private static final int PARKED_PER_GRANT = 20;
@@ -158,9 +161,36 @@ public final class Sessions implements AutoCloseable {
     }
 
     private void endGrant(GrantId grant) {
-        for (Session session : byId.values()) {
-            if (session.owner().grant().equals(grant)) session.end(SessionEnd.GRANT_ENDED);
-        }
+        ofGrant(grant).forEach(session -> session.end(SessionEnd.GRANT_ENDED));
+    }
+
+    private Stream<Session> ofGrant(GrantId grant) {
+        return byId.values().stream().filter(one -> one.owner().grant().equals(grant));
+    }
+
+    @Override
+    public List<LiveSession> of(GrantId grant) {
+        long now = ticker.nanos();
+        return ofGrant(grant)
+                .filter(Session::isOpen)
+                .map(session ->
+                        new LiveSession(
+                                SessionIds.handle(session.id()),
+                                session.owner().server(),
+                                Duration.ofNanos(now - session.startedNanos()),
+                                Duration.ofNanos(Math.max(0, now - session.activeNanos()))))
+                .sorted(Comparator.comparing(LiveSession::age))
+                .toList();
+    }
+
+    @Override
+    public boolean end(GrantId grant, String handle) {
+        Optional<Session> named =
+                ofGrant(grant)
+                        .filter(session -> SessionIds.handle(session.id()).equals(handle))
+                        .findFirst();
+        named.ifPresent(session -> session.end(SessionEnd.ENDED_BY_PERSON));
+        return named.isPresent();
     }
 
     private void sweep() {

@@ -1,6 +1,7 @@
 package postern.oauth.authorize;
 
 import postern.access.Grants;
+import postern.access.LiveSessions;
 import postern.access.Tokens;
 import postern.core.Secret;
 import postern.core.Ticker;
@@ -10,12 +11,14 @@ import postern.http.Cookies;
 import postern.http.PageKit;
 import postern.http.Routes;
 import postern.oauth.OAuthConfig;
+import postern.oauth.account.Account;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -66,32 +69,73 @@ public final class Authorization {
             InstantSource clock,
             Ticker ticker,
             SecureRandom random) {
+        Optional<String> upstreamOrigin = origin(upstream, config);
+        var account =
+                new Account(
+                        config,
+                        database,
+                        vault,
+                        grants,
+                        clients,
+                        upstream,
+                        cookies,
+                        pageKit,
+                        clock,
+                        random,
+                        upstreamOrigin);
+        var transactions = new Transactions(vault);
         var issuance =
                 new Issuance(
-                        config, database, grants, tokens, clients, upstream, vault, clock, random);
+                        config,
+                        database,
+                        grants,
+                        tokens,
+                        clients,
+                        transactions,
+                        account,
+                        upstream,
+                        vault,
+                        clock,
+                        random);
         room =
                 new AuthorizeRoom(
                         config,
                         checks,
                         database,
                         clients,
-                        new Transactions(vault),
-                        new Browsers(cookies, vault, random, config.issuer().toString()),
+                        transactions,
+                        account,
+                        grants,
+                        tokens,
                         upstream,
                         issuance,
                         vault,
                         clock,
                         ticker,
-                        new Pages(
+                        new Pages(pageKit),
+                        new ConsentPage(
                                 pageKit,
                                 upstream.displayName(),
-                                origin(upstream, config),
+                                upstreamOrigin,
                                 config.grantLife()),
+                        new ReviewPage(pageKit, upstream.displayName()),
                         new ClientRedirect(config));
     }
 
-    public void addTo(Routes.Builder routes) {
+    /**
+     * Adds the routes of this room and of the account page, which shares the callback.
+     *
+     * @param live what the account page shows as running
+     */
+    public void addTo(Routes.Builder routes, LiveSessions live) {
         room.addTo(routes);
+        room.account().addTo(routes, live, room.ticker());
+    }
+
+    /** Ends grants of second pages that nobody answered, and purges the account room. */
+    public void forget(Instant now) {
+        room.issuance().endUnanswered(now);
+        room.account().purge(now);
     }
 
     /** Where the form's redirect goes first; empty when that is ourselves. */

@@ -4,6 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import postern.access.Scope;
+import postern.core.Secret;
+import postern.forge.SignInRequest;
+import postern.forge.Upstream;
 import postern.http.FormParams;
 import postern.http.HttpError;
 import postern.http.RateLimiter;
@@ -12,7 +15,12 @@ import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
 import postern.oauth.RequestedScope;
+import postern.oauth.account.Account;
+import postern.oauth.account.AccountSession;
+import postern.oauth.account.Approvals;
 import postern.oauth.authorize.Transaction.Status;
+import postern.oauth.browser.Browsers;
+import postern.oauth.browser.FormKind;
 import postern.oauth.client.Client;
 import postern.oauth.client.Clients;
 import postern.store.Database;
@@ -21,6 +29,7 @@ import postern.vault.Vault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,7 +50,10 @@ final class AuthorizeEndpoint {
     private final Browsers browsers;
     private final Vault vault;
     private final InstantSource clock;
+    private final Account account;
+    private final Upstream upstream;
     private final Pages pages;
+    private final ConsentPage consentPage;
     private final ClientRedirect redirect;
     private final RateLimiter limiter;
 
@@ -54,7 +66,10 @@ final class AuthorizeEndpoint {
         this.browsers = room.browsers();
         this.vault = room.vault();
         this.clock = room.clock();
+        this.account = room.account();
+        this.upstream = room.upstream();
         this.pages = room.pages();
+        this.consentPage = room.consentPage();
         this.redirect = room.redirect();
         this.limiter = new RateLimiter(room.ticker(), BURST, INTERVAL, MAX_CALLERS);
     }
@@ -109,7 +124,7 @@ final class AuthorizeEndpoint {
         String id = browsers.randomText();
         String mark = browsers.markOf(request);
         Client client = inquiry.client().orElseThrow();
-        var transaction =
+        var question =
                 new Transaction(
                         vault.keyedHash("transaction", id),
                         browsers.hash(mark),
@@ -120,19 +135,69 @@ final class AuthorizeEndpoint {
                         RequestedScope.of(inquiry.value("scope"), Scope.FULL).orElseThrow(),
                         inquiry.value("resource").orElse(config.defaultResource()),
                         inquiry.value("code_challenge").orElseThrow(),
-                        Status.CONSENT);
+                        Status.CONSENT,
+                        false,
+                        Optional.empty());
         Instant now = clock.instant();
+        Optional<Long> approvedFor = approvedFor(request, inquiry, question, now);
+        if (approvedFor.isPresent()) {
+            return browsers.remember(pass(question.approvedFor(approvedFor.get()), now), mark);
+        }
         boolean added =
                 database.write(tx ->
-                        transactions.add(tx, transaction, now, now.plus(config.consentLife())));
-        if (!added) {
-            throw HttpError.unavailable(
-                    "too many sign-ins are under way, try again in a minute",
-                    "transaction table is full",
-                    Duration.ofMinutes(1));
-        }
-        Response page = pages.consent(client, transaction, id, browsers.formToken(mark, id));
-        return browsers.remember(page, mark);
+                        transactions.add(tx, question, now, now.plus(config.consentLife())));
+        if (!added) throw tooMany();
+        String token = browsers.formToken(FormKind.CONSENT, mark, id);
+        return browsers.remember(consentPage.page(client, question, id, token), mark);
+    }
+
+    /**
+     * Whose remembered approval covers the request: somebody who is signed in at our account page
+     * in this very browser. {@code prompt=consent} asks for the question all the same (OpenID
+     * Connect Core section 3.1.2.1).
+     */
+    private Optional<Long> approvedFor(
+            Request request, Inquiry inquiry, Transaction question, Instant now) {
+        boolean mayPass =
+                Approvals.mayBeRemembered(question.redirectUri())
+                        && !List.of(inquiry.value("prompt").orElse("").split(" "))
+                                .contains("consent")
+                        && request.headers().first("Sec-Purpose").isEmpty();
+        if (!mayPass) return Optional.empty();
+        return database.read(tx -> {
+            Optional<Long> person =
+                    account.sessions().find(tx, request, now).map(AccountSession::personId);
+            boolean covered =
+                    person.isPresent()
+                            && account.approvals()
+                                    .covers(tx, question.approvalOf(person.get()));
+            return covered ? person : Optional.empty();
+        });
+    }
+
+    /** Straight to the upstream, as after "Allow". Who comes back is looked at again then. */
+    private Response pass(Transaction approved, Instant now) {
+        String state = browsers.randomText();
+        Secret verifier = Secret.ofUtf8(browsers.randomText());
+        byte[] stateHash = vault.keyedHash("upstream-state", state);
+        boolean added =
+                database.write(tx -> {
+                    if (!transactions.add(tx, approved, now, now.plus(config.consentLife()))) {
+                        return false;
+                    }
+                    transactions.sendUpstream(
+                            tx, approved, approved.scope(), false, stateHash, verifier);
+                    return true;
+                });
+        if (!added) throw tooMany();
+        return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
+    }
+
+    private static HttpError tooMany() {
+        return HttpError.unavailable(
+                "too many sign-ins are under way, try again in a minute",
+                "transaction table is full",
+                Duration.ofMinutes(1));
     }
 
     private static Response logged(OAuthError refused, Response response) {

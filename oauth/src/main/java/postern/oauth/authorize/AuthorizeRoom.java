@@ -3,12 +3,16 @@ package postern.oauth.authorize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import postern.access.Grants;
+import postern.access.Tokens;
 import postern.core.Ticker;
 import postern.forge.Upstream;
 import postern.http.Handler;
 import postern.http.HttpError;
 import postern.http.Routes;
 import postern.oauth.OAuthConfig;
+import postern.oauth.account.Account;
+import postern.oauth.browser.Browsers;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.store.StoreUnavailable;
@@ -26,20 +30,29 @@ record AuthorizeRoom(
         Database database,
         Clients clients,
         Transactions transactions,
-        Browsers browsers,
+        Account account,
+        Grants grants,
+        Tokens tokens,
         Upstream upstream,
         Issuance issuance,
         Vault vault,
         InstantSource clock,
         Ticker ticker,
         Pages pages,
+        ConsentPage consentPage,
+        ReviewPage reviewPage,
         ClientRedirect redirect) {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeRoom.class);
+
+    Browsers browsers() {
+        return account.browsers();
+    }
 
     void addTo(Routes.Builder routes) {
         var authorize = new AuthorizeEndpoint(this);
         var consent = new ConsentEndpoint(this);
         var callback = new CallbackEndpoint(this);
+        var review = new ReviewEndpoint(this);
         for (String path : List.of("/oauth/authorize", "/authorize")) {
             // HEAD must not begin anything
             Handler head = request -> pages.over(200);
@@ -49,6 +62,10 @@ record AuthorizeRoom(
         routes.route(
                         "/oauth/consent",
                         Map.of("GET", request -> pages.over(200), "POST", guarded(consent::handle)))
+                .error(pages::httpError);
+        routes.route(
+                        "/oauth/review",
+                        Map.of("GET", request -> pages.over(200), "POST", guarded(review::handle)))
                 .error(pages::httpError);
         routes.get("/oauth/callback", guarded(callback::handle)).error(pages::httpError);
     }

@@ -12,7 +12,14 @@ import postern.http.FormParams;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthError;
+import postern.oauth.account.AccountSessions;
+import postern.oauth.account.AccountSignIn;
+import postern.oauth.authorize.Issuance.Outcome;
 import postern.oauth.authorize.Transactions.Returned;
+import postern.oauth.browser.Browsers;
+import postern.oauth.browser.FormKind;
+import postern.oauth.client.Client;
+import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
@@ -38,6 +45,10 @@ final class CallbackEndpoint {
     private final InstantSource clock;
     private final Pages pages;
     private final ClientRedirect redirect;
+    private final ReviewPage reviewPage;
+    private final Clients clients;
+    private final AccountSessions sessions;
+    private final AccountSignIn accountSignIn;
 
     CallbackEndpoint(AuthorizeRoom room) {
         this.database = room.database();
@@ -49,6 +60,10 @@ final class CallbackEndpoint {
         this.clock = room.clock();
         this.pages = room.pages();
         this.redirect = room.redirect();
+        this.reviewPage = room.reviewPage();
+        this.clients = room.clients();
+        this.sessions = room.account().sessions();
+        this.accountSignIn = room.account().signIn();
     }
 
     Response handle(Request request) {
@@ -56,7 +71,9 @@ final class CallbackEndpoint {
         FormParams params = FormParams.ofQuery(request.rawQuery());
         if (!isWellFormed(params) || isOfAnotherIssuer(params)) return pages.over(400);
         Optional<Returned> returned = take(request, params.single("state").orElseThrow());
-        if (returned.isEmpty()) return pages.over(400);
+        if (returned.isEmpty()) {
+            return accountSignIn.callback(request, params).orElseGet(() -> pages.over(400));
+        }
         Transaction transaction = returned.get().transaction();
         try {
             String code = params.single("code").orElseThrow(() -> upstreamError(params));
@@ -65,8 +82,7 @@ final class CallbackEndpoint {
                             params.single("state").orElseThrow(),
                             returned.get().upstreamVerifier());
             SignedIn signedIn = finish(code, trip);
-            String issued = issuance.issue(transaction, signedIn);
-            return redirect.success(transaction.redirectUri(), transaction.state(), issued);
+            return answer(request, transaction, issuance.issue(transaction, signedIn, request));
         } catch (OAuthError refused) {
             LOG.atInfo()
                     .addKeyValue("error", refused.code().word())
@@ -74,6 +90,22 @@ final class CallbackEndpoint {
                     .log("oauth.callback.refused");
             return redirect.error(transaction.redirectUri(), transaction.state(), refused);
         }
+    }
+
+    private Response answer(Request request, Transaction transaction, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Issued(String code, String session) ->
+                    sessions.remember(
+                            redirect.success(transaction.redirectUri(), transaction.state(), code),
+                            session);
+            case Outcome.Asked(Review review, String ticket) -> {
+                String mark = browsers.markOf(request);
+                String token = browsers.formToken(FormKind.REVIEW, mark, transaction.idText());
+                Optional<Client> client = clients.find(transaction.clientId());
+                if (client.isEmpty()) yield pages.over(400);
+                yield reviewPage.page(client.get(), transaction, review, ticket, token);
+            }
+        };
     }
 
     private static boolean isPrefetch(Request request) {

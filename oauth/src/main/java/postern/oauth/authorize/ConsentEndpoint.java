@@ -9,7 +9,10 @@ import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthError;
+import postern.oauth.account.Approvals;
 import postern.oauth.authorize.Transaction.Status;
+import postern.oauth.browser.Browsers;
+import postern.oauth.browser.FormKind;
 import postern.store.Database;
 import postern.vault.Vault;
 
@@ -47,7 +50,8 @@ final class ConsentEndpoint {
         browsers.refuseCrossSite(request);
         FormParams form = FormParams.ofBody(request);
         String id = form.single("transaction").orElse("");
-        if (!browsers.isFormToken(request, id, form.single("form_token").orElse(""))) {
+        if (!browsers.isFormToken(
+                FormKind.CONSENT, request, id, form.single("form_token").orElse(""))) {
             throw HttpError.forbidden(
                     "the form was not on a page that this browser was shown; perhaps it keeps no"
                             + " cookies",
@@ -56,13 +60,17 @@ final class ConsentEndpoint {
         byte[] idHash = vault.keyedHash("transaction", id);
         return switch (form.single("decision").orElse("")) {
             case "allow" ->
-                    allow(request, idHash, form.single("access").equals(Optional.of("read")));
+                    allow(
+                            request,
+                            idHash,
+                            form.single("access").equals(Optional.of("read")),
+                            form.single("remember").equals(Optional.of("yes")));
             case "deny" -> deny(request, idHash);
             default -> throw HttpError.badRequest("choose Allow or Deny", "no decision");
         };
     }
 
-    private Response allow(Request request, byte[] idHash, boolean onlyReading) {
+    private Response allow(Request request, byte[] idHash, boolean onlyReading, boolean remember) {
         String state = browsers.randomText();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
         Instant now = clock.instant();
@@ -76,7 +84,13 @@ final class ConsentEndpoint {
                     if (found.isEmpty()) return false;
                     Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
                     byte[] stateHash = vault.keyedHash("upstream-state", state);
-                    transactions.sendUpstream(tx, found.get(), granted, stateHash, verifier);
+                    transactions.sendUpstream(
+                            tx,
+                            found.get(),
+                            granted,
+                            remember && Approvals.mayBeRemembered(found.get().redirectUri()),
+                            stateHash,
+                            verifier);
                     return true;
                 });
         if (!sent) return pages.over(400);

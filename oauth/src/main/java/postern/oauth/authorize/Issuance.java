@@ -3,6 +3,7 @@ package postern.oauth.authorize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import postern.access.EndReason;
 import postern.access.Grant;
 import postern.access.GrantId;
 import postern.access.Grants;
@@ -11,22 +12,39 @@ import postern.access.Scope;
 import postern.access.Tokens;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
+import postern.http.Request;
 import postern.oauth.OAuthConfig;
+import postern.oauth.account.Account;
+import postern.oauth.account.AccountSession;
 import postern.oauth.client.Clients;
 import postern.store.Database;
+import postern.store.Tx;
 import postern.vault.GrantSeal.GrantKeyPair;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns a finished sign-in into a grant and a code for it, in one database transaction. */
+/**
+ * Turns a finished sign-in into a grant, in one database transaction with the upstream's tokens:
+ * the upstream has retired the former ones by then. The client gets a code for it at once, or,
+ * where the person has to be asked once more, the page of that question gets a ticket that keeps
+ * the grant's key until the answer.
+ */
 final class Issuance {
+    /** How long the second page may stand. */
+    static final Duration REVIEW_LIFE = Duration.ofMinutes(10);
+
+    /** Marks the row of a ticket: no S256 challenge has this shape, so no verifier can redeem it. */
+    static final String TICKET_CHALLENGE = "ticket";
+
     private static final Logger LOG = LoggerFactory.getLogger(Issuance.class);
 
     private final OAuthConfig config;
@@ -34,6 +52,8 @@ final class Issuance {
     private final Grants grants;
     private final Tokens tokens;
     private final Clients clients;
+    private final Transactions transactions;
+    private final Account account;
     private final Upstream upstream;
     private final Vault vault;
     private final InstantSource clock;
@@ -45,6 +65,8 @@ final class Issuance {
             Grants grants,
             Tokens tokens,
             Clients clients,
+            Transactions transactions,
+            Account account,
             Upstream upstream,
             Vault vault,
             InstantSource clock,
@@ -54,48 +76,127 @@ final class Issuance {
         this.grants = grants;
         this.tokens = tokens;
         this.clients = clients;
+        this.transactions = transactions;
+        this.account = account;
         this.upstream = upstream;
         this.vault = vault;
         this.clock = clock;
         this.random = random;
     }
 
-    /** The code's text. */
-    String issue(Transaction agreed, SignedIn signedIn) {
-        Transaction transaction = agreed.narrowedTo(upstreamScope(signedIn));
+    /** What the browser is answered. */
+    sealed interface Outcome {
+        /**
+         * @param session id of the browser's new account session
+         */
+        record Issued(String code, String session) implements Outcome {}
+
+        record Asked(Review review, String ticket) implements Outcome {}
+    }
+
+    /**
+     * @param request of the browser that came back
+     */
+    Outcome issue(Transaction agreed, SignedIn signedIn, Request request) {
+        Scope limit = upstreamScope(signedIn);
+        Scope granted = limit.covers(agreed.scope()) ? agreed.scope() : limit;
         Instant now = clock.instant();
         GrantId id = GrantId.random(random);
         GrantKeyPair keys = grants.seal().newKeyPair();
-        Token code = vault.mint(TokenKind.CODE);
-        byte[] wrap = grants.seal().wrap(keys.privateKey(), code, id.value());
+        Token token = vault.mint(TokenKind.CODE);
+        byte[] wrap = grants.seal().wrap(keys.privateKey(), token, id.value());
         keys.privateKey().close();
-        Person person =
-                database.write(tx -> {
-                    Person found =
-                            grants.person(
-                                    tx,
-                                    upstream.issuer(),
-                                    signedIn.upstreamId(),
-                                    signedIn.login(),
-                                    now);
-                    grants.create(tx, grant(transaction, id, found, keys, now), now);
-                    upstream.keep(tx, signedIn, found, now);
-                    // only now: before, anybody could have it kept for ever without signing in
-                    clients.markUsed(tx, transaction.clientId(), now);
-                    tokens.addCode(
-                            tx,
-                            new Tokens.Stored(code.lookup(), id, now.plus(config.codeLife()), wrap),
-                            transaction.codeChallenge(),
-                            transaction.redirectUri());
-                    return found;
-                });
+        String text = token.text().useText(secret -> secret);
+        String session = account.sessions().newId();
+        return database.write(tx -> {
+            Optional<AccountSession> former = account.sessions().find(tx, request, now);
+            Person person =
+                    grants.person(
+                            tx, upstream.issuer(), signedIn.upstreamId(), signedIn.login(), now);
+            grants.create(tx, grant(agreed, granted, id, person, keys, now), now);
+            upstream.keep(tx, signedIn, person, now);
+            // only now: before, anybody could have it kept for ever without signing in
+            clients.markUsed(tx, agreed.clientId(), now);
+            var review = review(tx, agreed, granted, person, former);
+            Instant end = now.plus(review.isNeeded() ? REVIEW_LIFE : config.codeLife());
+            tokens.addCode(
+                    tx,
+                    new Tokens.Stored(token.lookup(), id, end, wrap),
+                    review.isNeeded() ? TICKET_CHALLENGE : agreed.codeChallenge(),
+                    agreed.redirectUri());
+            tx.afterCommit(() -> log(id, person, agreed, granted, review.isNeeded()));
+            if (review.isNeeded()) {
+                transactions.review(tx, agreed, id, end);
+                return new Outcome.Asked(review, text);
+            }
+            transactions.finish(tx, agreed);
+            signedIn(tx, agreed, person.id(), former, session, now);
+            return new Outcome.Issued(text, session);
+        });
+    }
+
+    private static void log(
+            GrantId id, Person person, Transaction agreed, Scope granted, boolean asked) {
         LOG.atInfo()
                 .addKeyValue("grant", id)
                 .addKeyValue("person", person.id())
-                .addKeyValue("client", transaction.clientId())
-                .addKeyValue("scope", transaction.scope())
+                .addKeyValue("client", agreed.clientId())
+                .addKeyValue("scope", granted)
+                .addKeyValue("asked-again", asked)
                 .log("oauth.grant.created");
-        return code.text().useText(text -> text);
+    }
+
+    private Review review(
+            Tx tx,
+            Transaction agreed,
+            Scope granted,
+            Person person,
+            Optional<AccountSession> browser)
+            throws SQLException {
+        Optional<AccountSession> other = browser.filter(one -> one.personId() != person.id());
+        Optional<String> former =
+                other.isEmpty()
+                        ? Optional.empty()
+                        : grants.person(tx, other.get().personId()).map(Person::login);
+        boolean unasked =
+                agreed.approvedFor().isPresent()
+                        && (agreed.approvedFor().get() != person.id()
+                                || !account.approvals()
+                                        .covers(tx, agreed.approvalOf(person.id())));
+        return new Review(person, former, agreed.scope(), granted, unasked);
+    }
+
+    /** The browser is this person's from now on, and what the person wants remembered is. */
+    void signedIn(
+            Tx tx,
+            Transaction agreed,
+            long person,
+            Optional<AccountSession> former,
+            String session,
+            Instant now)
+            throws SQLException {
+        account.sessions().begin(tx, session, person, former, now);
+        var approval = agreed.approvalOf(person);
+        if (agreed.remember()) {
+            account.approvals().remember(tx, GrantId.random(random).value(), approval, now);
+        } else if (agreed.approvedFor().isPresent()) {
+            account.approvals().used(tx, approval, now);
+        }
+    }
+
+    /** Ends the grants of second pages that were left without an answer. */
+    void endUnanswered(Instant now) {
+        List<GrantId> ended;
+        do {
+            ended =
+                    database.write(tx -> {
+                        List<GrantId> unanswered = transactions.takeUnanswered(tx, now);
+                        for (GrantId grant : unanswered) {
+                            grants.end(tx, grant, EndReason.NOT_CONFIRMED, now);
+                        }
+                        return unanswered;
+                    });
+        } while (!ended.isEmpty());
     }
 
     /**
@@ -114,14 +215,19 @@ final class Issuance {
     }
 
     private Grant grant(
-            Transaction transaction, GrantId id, Person person, GrantKeyPair keys, Instant now) {
+            Transaction agreed,
+            Scope granted,
+            GrantId id,
+            Person person,
+            GrantKeyPair keys,
+            Instant now) {
         return new Grant(
                 id,
                 person,
-                transaction.clientId(),
-                transaction.registeredRedirectUri(),
-                transaction.scope(),
-                transaction.resource(),
+                agreed.clientId(),
+                agreed.registeredRedirectUri(),
+                granted,
+                agreed.resource(),
                 keys.publicKey(),
                 now.plus(config.grantLife()),
                 Optional.empty());

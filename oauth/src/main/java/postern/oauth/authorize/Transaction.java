@@ -1,6 +1,7 @@
 package postern.oauth.authorize;
 
 import postern.access.Scope;
+import postern.oauth.account.Approval;
 
 import java.util.HexFormat;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.Set;
  * @param idHash keyed hash of the id that only the consent form holds
  * @param redirectUri as requested, port included
  * @param state the client's, returned as it was
+ * @param scope what was asked for; from the consent on, what was agreed
+ * @param remember the person does not want to be asked again
+ * @param approvedFor whose remembered approval stood in for the consent page
  */
 record Transaction(
         byte[] idHash,
@@ -24,18 +28,26 @@ record Transaction(
         Scope scope,
         String resource,
         String codeChallenge,
-        Status status) {
+        Status status,
+        boolean remember,
+        Optional<Long> approvedFor) {
     /** Where it stands. A terminal status stays. */
     enum Status {
         CONSENT,
         UPSTREAM,
+        /** The browser is back; the upstream is being asked who it is. */
+        RETURNED,
+        /** The person has signed in and is asked once more. */
+        REVIEW,
         DONE;
 
         private static final Map<Status, Set<Status>> NEXT =
                 Map.of(
                         CONSENT, Set.of(UPSTREAM, DONE),
                         // a second click on "Allow" starts the trip to the upstream anew
-                        UPSTREAM, Set.of(UPSTREAM, DONE),
+                        UPSTREAM, Set.of(UPSTREAM, RETURNED, DONE),
+                        RETURNED, Set.of(REVIEW, DONE),
+                        REVIEW, Set.of(DONE),
                         DONE, Set.of());
 
         boolean leadsTo(Status next) {
@@ -43,7 +55,7 @@ record Transaction(
         }
     }
 
-    Transaction narrowedTo(Scope limit) {
+    Transaction approvedFor(long person) {
         return new Transaction(
                 idHash,
                 browserHash,
@@ -51,10 +63,17 @@ record Transaction(
                 redirectUri,
                 registeredRedirectUri,
                 state,
-                limit.covers(scope) ? scope : limit,
+                scope,
                 resource,
                 codeChallenge,
-                status);
+                status,
+                remember,
+                Optional.of(person));
+    }
+
+    /** What {@code person} agrees to with this. */
+    Approval approvalOf(long person) {
+        return new Approval(person, clientId, redirectUri, resource, scope);
     }
 
     String idText() {

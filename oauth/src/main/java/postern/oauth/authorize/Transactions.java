@@ -1,5 +1,6 @@
 package postern.oauth.authorize;
 
+import postern.access.GrantId;
 import postern.access.Scope;
 import postern.core.Secret;
 import postern.oauth.authorize.Transaction.Status;
@@ -11,15 +12,17 @@ import postern.vault.Vault;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The table of transactions. Every method is part of the caller's database transaction. */
 final class Transactions {
     private static final long MAX_PENDING = 100_000;
+    private static final int MAX_UNANSWERED = 200;
     private static final String SELECT =
             """
             select id_hash, browser_hash, client_id, redirect_uri, registered_redirect_uri, state,
-                scope, resource, code_challenge, status, upstream_verifier
+                scope, resource, code_challenge, status, upstream_verifier, remember, approved_for
             from authorization_transaction
             """;
 
@@ -35,7 +38,11 @@ final class Transactions {
     /** Stores a new one and forgets expired ones; false when too many are pending. */
     boolean add(Tx tx, Transaction transaction, Instant now, Instant expiresAt)
             throws SQLException {
-        tx.update("delete from authorization_transaction where expires_at < ?", now);
+        // one with a grant waits for endUnanswered, which ends the grant as well
+        tx.update(
+                "delete from authorization_transaction where expires_at < ?"
+                        + " and (review_grant is null or status = 'DONE')",
+                now);
         long pending =
                 tx.first("select count(*) from authorization_transaction", row -> row.getLong(1))
                         .orElse(0L);
@@ -44,7 +51,8 @@ final class Transactions {
                 """
                 insert into authorization_transaction (id_hash, browser_hash, client_id,
                     redirect_uri, registered_redirect_uri, state, scope, resource, code_challenge,
-                    status, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    status, approved_for, expires_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 transaction.idHash(),
                 transaction.browserHash(),
@@ -56,6 +64,7 @@ final class Transactions {
                 transaction.resource(),
                 transaction.codeChallenge(),
                 transaction.status().name(),
+                transaction.approvedFor().orElse(null),
                 expiresAt);
         return true;
     }
@@ -69,16 +78,22 @@ final class Transactions {
      * Records the consent and what the upstream will be asked with; a former trip is worthless now.
      */
     void sendUpstream(
-            Tx tx, Transaction transaction, Scope granted, byte[] stateHash, Secret verifier)
+            Tx tx,
+            Transaction transaction,
+            Scope granted,
+            boolean remember,
+            byte[] stateHash,
+            Secret verifier)
             throws SQLException {
         byte[] sealed = verifier.use(plain -> vault.seal(plain, purpose(transaction)));
         tx.update(
                 """
-                update authorization_transaction set status = ?, scope = ?, upstream_state_hash = ?,
-                    upstream_verifier = ? where id_hash = ?
+                update authorization_transaction set status = ?, scope = ?, remember = ?,
+                    upstream_state_hash = ?, upstream_verifier = ? where id_hash = ?
                 """,
                 Status.UPSTREAM.name(),
                 granted.toString(),
+                remember ? 1 : 0,
                 stateHash,
                 sealed,
                 transaction.idHash());
@@ -98,18 +113,95 @@ final class Transactions {
                         stateHash,
                         browserHash,
                         now);
-        if (found.isPresent()) finish(tx, found.get().transaction());
+        if (found.isPresent()) leave(tx, found.get().transaction(), Status.RETURNED);
         return found;
     }
 
     void finish(Tx tx, Transaction transaction) throws SQLException {
+        leave(tx, transaction, Status.DONE);
+    }
+
+    private static void leave(Tx tx, Transaction transaction, Status next) throws SQLException {
         tx.update(
                 """
                 update authorization_transaction set status = ?, upstream_state_hash = null,
                     upstream_verifier = null where id_hash = ?
                 """,
-                Status.DONE.name(),
+                next.name(),
                 transaction.idHash());
+    }
+
+    /** The person is asked once more about {@code grant}, until {@code expiresAt}. */
+    void review(Tx tx, Transaction transaction, GrantId grant, Instant expiresAt)
+            throws SQLException {
+        tx.update(
+                """
+                update authorization_transaction set status = ?, review_grant = ?, expires_at = ?
+                    where id_hash = ?
+                """,
+                Status.REVIEW.name(),
+                grant.value(),
+                expiresAt,
+                transaction.idHash());
+    }
+
+    /** The one whose second page is about {@code grant}; answered ones for a minute more. */
+    Optional<Transaction> findReview(Tx tx, GrantId grant, Instant now) throws SQLException {
+        return tx.first(
+                SELECT + " where review_grant = ? and expires_at >= ?",
+                Transactions::read,
+                grant.value(),
+                now);
+    }
+
+    /**
+     * Records the answer of the second page.
+     *
+     * @param code sealed for whoever holds the ticket of that page, who may click twice; empty
+     *     after a no
+     */
+    void answer(Tx tx, Transaction transaction, Optional<byte[]> code, Instant expiresAt)
+            throws SQLException {
+        tx.update(
+                """
+                update authorization_transaction set status = ?, review_code = ?, expires_at = ?
+                    where id_hash = ?
+                """,
+                Status.DONE.name(),
+                code.orElse(null),
+                expiresAt,
+                transaction.idHash());
+    }
+
+    /** What {@link #answer} kept for {@code grant}. */
+    Optional<byte[]> answered(Tx tx, GrantId grant, Instant now) throws SQLException {
+        return tx.first(
+                        """
+                        select review_code from authorization_transaction where review_grant = ?
+                            and status = 'DONE' and expires_at >= ?
+                        """,
+                        row -> Optional.ofNullable(row.getBytes(1)),
+                        grant.value(),
+                        now)
+                .flatMap(code -> code);
+    }
+
+    /** Grants of which the second page was not answered in time; forgets their transactions. */
+    List<GrantId> takeUnanswered(Tx tx, Instant now) throws SQLException {
+        List<GrantId> unanswered =
+                tx.all(
+                        """
+                        select review_grant from authorization_transaction where expires_at < ?
+                            and status = 'REVIEW' limit ?
+                        """,
+                        row -> new GrantId(row.getString(1)),
+                        now,
+                        MAX_UNANSWERED);
+        for (GrantId grant : unanswered) {
+            tx.update(
+                    "delete from authorization_transaction where review_grant = ?", grant.value());
+        }
+        return unanswered;
     }
 
     private static Transaction read(ResultSet row) throws SQLException {
@@ -123,7 +215,14 @@ final class Transactions {
                 Scope.parse(row.getString("scope")).orElseThrow(),
                 row.getString("resource"),
                 row.getString("code_challenge"),
-                Status.valueOf(row.getString("status")));
+                Status.valueOf(row.getString("status")),
+                row.getInt("remember") == 1,
+                approvedFor(row));
+    }
+
+    private static Optional<Long> approvedFor(ResultSet row) throws SQLException {
+        long person = row.getLong("approved_for");
+        return row.wasNull() ? Optional.empty() : Optional.of(person);
     }
 
     private Returned readReturned(ResultSet row) throws SQLException {

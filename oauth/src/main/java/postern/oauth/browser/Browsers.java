@@ -1,4 +1,4 @@
-package postern.oauth.authorize;
+package postern.oauth.browser;
 
 import postern.http.Cookies;
 import postern.http.HttpError;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * Binds transactions to the browser that began them, by one cookie for all of them, and forms to a
  * browser and a transaction.
  */
-final class Browsers {
+public final class Browsers {
     private static final Duration COOKIE_LIFE = Duration.ofHours(12);
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -26,7 +26,7 @@ final class Browsers {
     private final SecureRandom random;
     private final String origin;
 
-    Browsers(Cookies cookies, Vault vault, SecureRandom random, String origin) {
+    public Browsers(Cookies cookies, Vault vault, SecureRandom random, String origin) {
         this.cookies = cookies;
         this.vault = vault;
         this.random = random;
@@ -34,34 +34,43 @@ final class Browsers {
     }
 
     /** The browser's mark, kept when it has one: a second tab must not spoil the first. */
-    String markOf(Request request) {
+    public String markOf(Request request) {
         return cookies.read(request).orElseGet(() -> randomText());
     }
 
-    Response remember(Response response, String mark) {
+    public Response remember(Response response, String mark) {
         return response.with("Set-Cookie", cookies.set(mark, COOKIE_LIFE));
     }
 
     /** What is stored of the browser that sent {@code request}; empty when it has no mark. */
-    Optional<byte[]> hashOf(Request request) {
+    public Optional<byte[]> hashOf(Request request) {
         return cookies.read(request).map(this::hash);
     }
 
-    byte[] hash(String mark) {
+    public byte[] hash(String mark) {
         return vault.keyedHash("browser", mark);
     }
 
-    /** A value that only a form of ours for this browser and transaction holds. */
-    String formToken(String mark, String transactionId) {
-        return BASE64.encodeToString(vault.keyedHash("consent-form", transactionId + "." + mark));
+    /**
+     * A value that only a form of ours holds.
+     *
+     * @param form which of our forms
+     * @param subject what this one is about
+     */
+    public String formToken(FormKind form, String mark, String subject) {
+        return BASE64.encodeToString(vault.keyedHash(form.domain(), subject + "." + mark));
     }
 
-    boolean isFormToken(Request request, String transactionId, String presented) {
+    public boolean isFormToken(FormKind form, Request request, String subject, String presented) {
         Optional<String> mark = cookies.read(request);
-        return mark.isPresent()
-                && MessageDigest.isEqual(
-                        formToken(mark.get(), transactionId).getBytes(StandardCharsets.UTF_8),
-                        presented.getBytes(StandardCharsets.UTF_8));
+        return mark.isPresent() && isSame(formToken(form, mark.get(), subject), presented);
+    }
+
+    /** Compares secrets in a time that does not tell where they differ. */
+    public static boolean isSame(String expected, String presented) {
+        return MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.UTF_8),
+                presented.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -70,7 +79,7 @@ final class Browsers {
      *
      * @throws HttpError 403 when another site's page has sent the form
      */
-    void refuseCrossSite(Request request) {
+    public void refuseCrossSite(Request request) {
         boolean foreignOrigin =
                 request.headers()
                         .single("Origin")
@@ -87,7 +96,7 @@ final class Browsers {
         }
     }
 
-    String randomText() {
+    public String randomText() {
         var bytes = new byte[32];
         random.nextBytes(bytes);
         return BASE64.encodeToString(bytes);

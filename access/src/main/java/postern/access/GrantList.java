@@ -1,0 +1,73 @@
+package postern.access;
+
+import postern.store.Tx;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at grants for people; rows that were tampered with are left out. */
+public final class GrantList {
+    private final Grants grants;
+
+    public GrantList(Grants grants) {
+        this.grants = grants;
+    }
+
+    /** The person's live grants, the youngest first. */
+    public List<LiveGrant> ofPerson(Tx tx, long personId, Instant now) throws SQLException {
+        return live(
+                tx.all(
+                        Grants.SELECT
+                                + " where g.person_id = ? and g.ended_at is null"
+                                + " order by g.created_at desc, g.id",
+                        this::read,
+                        personId),
+                now);
+    }
+
+    /** Everybody's live grants, by login and age. */
+    public List<LiveGrant> all(Tx tx, Instant now) throws SQLException {
+        return live(
+                tx.all(
+                        Grants.SELECT
+                                + " where g.ended_at is null order by p.login, g.created_at, g.id",
+                        this::read),
+                now);
+    }
+
+    private static List<LiveGrant> live(List<Optional<LiveGrant>> read, Instant now) {
+        return read.stream()
+                .flatMap(Optional::stream)
+                .filter(one -> one.grant().isLive(now))
+                .toList();
+    }
+
+    private Optional<LiveGrant> read(ResultSet row) throws SQLException {
+        Instant since = Tx.instant(row, "created_at").orElseThrow();
+        Optional<Instant> lastUsed = Tx.instant(row, "last_used_at");
+        return grants.readVerified(row).map(grant -> new LiveGrant(grant, since, lastUsed));
+    }
+
+    /**
+     * Whether somebody has taken a grant of this person from this client at {@code since} or later,
+     * so that what was agreed before should be asked again. Ended grants are known for 30 days.
+     */
+    public boolean isRevokedSince(Tx tx, long personId, String clientId, Instant since)
+            throws SQLException {
+        return tx.first(
+                        """
+                        select 1 from access_grant where person_id = ? and client_id = ?
+                            and ended_at >= ? and end_reason in ('REVOKED_BY_CLIENT',
+                            'REVOKED_BY_PERSON', 'REVOKED_BY_OPERATOR', 'CODE_REPLAYED',
+                            'REFRESH_TOKEN_REPLAYED')
+                        """,
+                        row -> true,
+                        personId,
+                        clientId,
+                        since)
+                .isPresent();
+    }
+}

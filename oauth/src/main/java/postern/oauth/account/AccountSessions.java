@@ -1,0 +1,152 @@
+package postern.oauth.account;
+
+import postern.http.Cookies;
+import postern.http.Request;
+import postern.http.Response;
+import postern.store.Tx;
+import postern.vault.Purpose;
+import postern.vault.Vault;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Browsers in which somebody is signed in: known by a cookie of their own, for 12 hours. The cookie
+ * is good for our pages only; it is no bearer token and opens nothing that is sealed.
+ */
+public final class AccountSessions {
+    /** Absolute: use does not extend it. */
+    static final Duration LIFE = Duration.ofHours(12);
+
+    static final int MAX_PER_PERSON = 10;
+    private static final Duration USE_STEP = Duration.ofMinutes(1);
+
+    private final Vault vault;
+    private final Cookies cookies;
+    private final SecureRandom random;
+
+    public AccountSessions(Vault vault, URI publicUrl, SecureRandom random) {
+        this.vault = vault;
+        this.cookies = new Cookies(publicUrl, "postern-account");
+        this.random = random;
+    }
+
+    /** The live session of the browser that sent {@code request}. */
+    public Optional<AccountSession> find(Tx tx, Request request, Instant now) throws SQLException {
+        Optional<String> id = cookies.read(request);
+        if (id.isEmpty()) return Optional.empty();
+        return tx.first(
+                        "select id_hash, person_id, created_at, last_used_at, expires_at, mac"
+                                + " from account_session where id_hash = ? and expires_at > ?",
+                        row -> read(id.get(), row),
+                        hash(id.get()),
+                        now)
+                .flatMap(session -> session);
+    }
+
+    private Optional<AccountSession> read(String id, ResultSet row) throws SQLException {
+        byte[] idHash = row.getBytes("id_hash");
+        long person = row.getLong("person_id");
+        Instant created = Tx.instant(row, "created_at").orElseThrow();
+        Instant expires = Tx.instant(row, "expires_at").orElseThrow();
+        if (!vault.isRowMac(row.getBytes("mac"), row(idHash, person, created, expires))) {
+            return Optional.empty();
+        }
+        Instant lastUsed = Tx.instant(row, "last_used_at").orElseThrow();
+        return Optional.of(new AccountSession(id, idHash, person, lastUsed));
+    }
+
+    /** A new id for a cookie: 256 random bits. */
+    public String newId() {
+        var bytes = new byte[32];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * Begins a session after a sign-in, always under an id that no browser has had before. What the
+     * browser had before is over. Beyond {@link #MAX_PER_PERSON} the oldest makes room.
+     *
+     * @param id from {@link #newId}
+     */
+    public void begin(
+            Tx tx, String id, long personId, Optional<AccountSession> former, Instant now)
+            throws SQLException {
+        if (former.isPresent()) end(tx, former.get());
+        byte[] idHash = hash(id);
+        Instant expires = now.plus(LIFE);
+        tx.update(
+                """
+                delete from account_session where id_hash in
+                (select id_hash from account_session where person_id = ?
+                    order by created_at desc limit -1 offset ?)
+                """,
+                personId,
+                MAX_PER_PERSON - 1);
+        tx.update(
+                """
+                insert into account_session (id_hash, person_id, created_at, last_used_at,
+                    expires_at, mac) values (?, ?, ?, ?, ?, ?)
+                """,
+                idHash,
+                personId,
+                now,
+                now,
+                expires,
+                vault.rowMac(row(idHash, personId, now, expires)));
+    }
+
+    /** Notes that it is in use, when the last note is older than a minute. */
+    boolean isNoteDue(AccountSession session, Instant now) {
+        return session.lastUsed().plus(USE_STEP).isBefore(now);
+    }
+
+    void note(Tx tx, AccountSession session, Instant now) throws SQLException {
+        tx.update(
+                "update account_session set last_used_at = ? where id_hash = ?",
+                now,
+                session.idHash());
+    }
+
+    void end(Tx tx, AccountSession session) throws SQLException {
+        tx.update("delete from account_session where id_hash = ?", (Object) session.idHash());
+    }
+
+    /** Signs a person out of all browsers; returns of how many. */
+    public int endAllOf(Tx tx, long personId) throws SQLException {
+        return tx.update("delete from account_session where person_id = ?", personId);
+    }
+
+    public int purge(Tx tx, Instant now) throws SQLException {
+        return tx.update("delete from account_session where expires_at <= ?", now);
+    }
+
+    /** Gives the browser its cookie. */
+    public Response remember(Response response, String id) {
+        return response.with("Set-Cookie", cookies.set(id, LIFE));
+    }
+
+    Response forget(Response response) {
+        return response.with("Set-Cookie", cookies.clear());
+    }
+
+    private byte[] hash(String id) {
+        return vault.keyedHash("account-session", id);
+    }
+
+    private static Purpose row(byte[] idHash, long person, Instant created, Instant expires) {
+        return Purpose.of(
+                "account_session",
+                HexFormat.of().formatHex(idHash),
+                Long.toString(person),
+                Long.toString(created.toEpochMilli()),
+                Long.toString(expires.toEpochMilli()));
+    }
+}

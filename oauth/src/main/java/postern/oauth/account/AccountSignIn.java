@@ -1,0 +1,124 @@
+package postern.oauth.account;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.access.Grants;
+import postern.access.Person;
+import postern.access.UpstreamRefused;
+import postern.access.UpstreamUnavailable;
+import postern.core.Secret;
+import postern.forge.SignInRequest;
+import postern.forge.SignedIn;
+import postern.forge.Upstream;
+import postern.http.FormParams;
+import postern.http.HttpError;
+import postern.http.Request;
+import postern.http.Response;
+import postern.oauth.browser.Browsers;
+import postern.store.Database;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The trip to the upstream that leads to the account page: bound to the browser that began it, good
+ * once. It gives no client anything.
+ */
+public final class AccountSignIn {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountSignIn.class);
+
+    private final Database database;
+    private final AccountSignIns signIns;
+    private final AccountSessions sessions;
+    private final Browsers browsers;
+    private final Upstream upstream;
+    private final Grants grants;
+    private final InstantSource clock;
+    private final AccountPages pages;
+
+    AccountSignIn(AccountRoom room) {
+        this.database = room.database();
+        this.signIns = new AccountSignIns(room.vault());
+        this.sessions = room.sessions();
+        this.browsers = room.browsers();
+        this.upstream = room.upstream();
+        this.grants = room.grants();
+        this.clock = room.clock();
+        this.pages = room.pages();
+    }
+
+    /** Sends the browser to the upstream. */
+    Response begin(Request request) {
+        byte[] browser =
+                browsers.hashOf(request)
+                        .orElseThrow(() -> HttpError.forbidden("cookies are needed", "no mark"));
+        String state = browsers.randomText();
+        Secret verifier = Secret.ofUtf8(browsers.randomText());
+        Instant now = clock.instant();
+        if (!database.write(tx -> signIns.add(tx, state, browser, verifier, now))) {
+            throw HttpError.unavailable(
+                    "too many sign-ins are under way, try again in a minute",
+                    "account sign-in table is full",
+                    Duration.ofMinutes(1));
+        }
+        return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
+    }
+
+    /**
+     * The browser is back at the callback. Empty when {@code params} are not of a sign-in of this
+     * kind that this browser began.
+     */
+    public Optional<Response> callback(Request request, FormParams params) {
+        String state = params.single("state").orElse("");
+        Instant now = clock.instant();
+        Optional<Secret> verifier =
+                browsers.hashOf(request)
+                        .flatMap(browser ->
+                                database.write(tx -> signIns.take(tx, state, browser, now)));
+        return verifier.map(found -> finish(request, params, new SignInRequest(state, found)));
+    }
+
+    private Response finish(Request request, FormParams params, SignInRequest trip) {
+        Optional<String> code = params.single("code");
+        if (code.isEmpty()) return failed("the sign-in was refused or cancelled", "upstream error");
+        try {
+            return arrived(request, upstream.finish(code.get(), trip));
+        } catch (UpstreamRefused refused) {
+            return failed("the sign-in was not accepted", refused.getMessage());
+        } catch (UpstreamUnavailable unavailable) {
+            return failed("the sign-in is not available just now", unavailable.getMessage());
+        }
+    }
+
+    private Response failed(String why, String detail) {
+        LOG.atInfo().addKeyValue("detail", detail).log("oauth.account.sign-in-failed");
+        return pages.signInFailed(why);
+    }
+
+    private Response arrived(Request request, SignedIn signedIn) {
+        String id = sessions.newId();
+        Instant now = clock.instant();
+        Person person =
+                database.write(tx -> {
+                    Person found =
+                            grants.person(
+                                    tx,
+                                    upstream.issuer(),
+                                    signedIn.upstreamId(),
+                                    signedIn.login(),
+                                    now);
+                    // the upstream has retired the former set; without a grant nobody could open
+                    // this
+                    if (!grants.liveGrantsOf(tx, found.id(), now).isEmpty()) {
+                        upstream.keep(tx, signedIn, found, now);
+                    }
+                    sessions.begin(tx, id, found.id(), sessions.find(tx, request, now), now);
+                    return found;
+                });
+        LOG.atInfo().addKeyValue("person", person.id()).log("oauth.account.signed-in");
+        return sessions.remember(Response.seeOther(AccountPages.PATH), id);
+    }
+}

@@ -12,5 +12,9 @@ public enum EndReason {
     REFRESH_TOKEN_REPLAYED,
     /** The upstream says that the person's consent or account there is gone. */
     UPSTREAM_REFUSED,
-    EXPIRED
+    EXPIRED,
+    /** The master key that its tokens need was removed at once. */
+    KEY_RETIRED,
+    /** A backup was put back, in which it was live. */
+    RESTORED
 }

@@ -27,6 +27,7 @@ import postern.http.Routes;
 import postern.oauth.AuthorizationServer;
 import postern.oauth.OAuthConfig;
 import postern.store.Database;
+import postern.store.Restoration;
 import postern.store.StoreRefused;
 import postern.supervisor.Supervisor;
 import postern.supervisor.SupervisorConfig;
@@ -89,6 +90,7 @@ public final class Server implements AutoCloseable {
         DataFolder folder = undo.own(DataFolder.hold(configuration.dataDir()));
         Database database = undo.own(open(folder));
         Vault vault = Keys.openVault(configuration, database, clocks.random());
+        var keyWatch = new KeyWatch(configuration, database, vault, clocks);
         GrantEnds ends = undo.own(new GrantEnds(database));
         var grants = new Grants(database, vault, ends);
         var tokens = new Tokens();
@@ -134,6 +136,7 @@ public final class Server implements AutoCloseable {
         var housekeeping = undo.own(new Housekeeping());
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
+        housekeeping.every(1, "keys", keyWatch::look);
         housekeeping.every(
                 60, "forget", () -> signIn.upstream().forget(clocks.instants().instant()));
         HttpServer http = undo.own(listen(configuration, addresses, routes.build()));
@@ -142,6 +145,7 @@ public final class Server implements AutoCloseable {
 
     private static Database open(DataFolder folder) throws StartRefused {
         try {
+            new Restoration(folder.database(), step -> {}).finish();
             return Database.open(folder.database());
         } catch (StoreRefused refused) {
             throw new StartRefused(refused.getMessage() + " [" + folder.database() + "]", refused);

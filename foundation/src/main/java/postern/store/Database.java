@@ -47,6 +47,11 @@ public final class Database implements AutoCloseable {
      *     writable; the file is as it was
      */
     public static Database open(Path file) throws StoreRefused {
+        if (Restoration.isUnfinished(file)) {
+            throw new StoreRefused(
+                    "a restored backup is not in place yet: start the server, which finishes that",
+                    null);
+        }
         prepareFile(file);
         if (!FileCheck.isEmpty(file)) FileCheck.refuseDamaged(file);
         String url = "jdbc:sqlite:file:" + file.toUri().getRawPath();

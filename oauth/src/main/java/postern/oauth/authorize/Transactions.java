@@ -85,11 +85,12 @@ final class Transactions {
     }
 
     /**
-     * Takes the transaction that waits for {@code stateHash}; whoever comes second finds nothing.
+     * Takes the transaction that waits for {@code stateHash}; whoever comes second finds nothing,
+     * and neither does who comes after its verifier's key was removed: that sign-in begins anew.
      */
     Optional<Returned> takeReturned(Tx tx, byte[] stateHash, byte[] browserHash, Instant now)
             throws SQLException {
-        Optional<Returned> found =
+        Optional<Optional<Returned>> found =
                 tx.first(
                         SELECT
                                 + " where upstream_state_hash = ? and browser_hash = ?"
@@ -98,8 +99,9 @@ final class Transactions {
                         stateHash,
                         browserHash,
                         now);
-        if (found.isPresent()) finish(tx, found.get().transaction());
-        return found;
+        Optional<Returned> returned = found.flatMap(opened -> opened);
+        if (returned.isPresent()) finish(tx, returned.get().transaction());
+        return returned;
     }
 
     void finish(Tx tx, Transaction transaction) throws SQLException {
@@ -126,13 +128,13 @@ final class Transactions {
                 Status.valueOf(row.getString("status")));
     }
 
-    private Returned readReturned(ResultSet row) throws SQLException {
+    private Optional<Returned> readReturned(ResultSet row) throws SQLException {
         Transaction transaction = read(row);
         try {
             byte[] verifier = vault.open(row.getBytes("upstream_verifier"), purpose(transaction));
-            return new Returned(transaction, new Secret(verifier));
-        } catch (CannotOpen damaged) {
-            throw new SQLException("column upstream_verifier does not open", damaged);
+            return Optional.of(new Returned(transaction, new Secret(verifier)));
+        } catch (CannotOpen keyIsGone) {
+            return Optional.empty();
         }
     }
 

@@ -68,7 +68,8 @@ public final class Main {
                 case "keys" -> new KeysCommand(environment, rest, Clocks.system(), OUT).run();
                 case "backup" -> new BackupCommand(environment, rest, OUT).run();
                 case "restore" ->
-                        new RestoreCommand(environment, rest, Clocks.system(), OUT).run();
+                        new RestoreCommand(environment, rest, Clocks.system(), OUT, step -> {})
+                                .run();
                 case "config" -> new ConfigCommand(environment, rest).run();
                 case "version", "--version" -> print(versionLine());
                 case "help", "--help", "-h" -> print(USAGE_TEXT);

@@ -77,6 +77,7 @@ record Operation(
         try {
             FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            leaveToServer(dataDir, file);
             FileLock lock = channel.tryLock();
             if (lock != null) return channel;
             channel.close();
@@ -87,6 +88,13 @@ record Operation(
                             + dataDir
                             + " (run this as the user that the server runs as)",
                     unwritable);
+        }
+    }
+
+    /** An administrator's command must not keep the server's user from the next one. */
+    private static void leaveToServer(Path dataDir, Path file) throws IOException {
+        if (!Files.getOwner(file).equals(Files.getOwner(dataDir))) {
+            Files.setOwner(file, Files.getOwner(dataDir));
         }
     }
 

@@ -38,15 +38,18 @@ public final class RestoreCommand {
     private final List<String> arguments;
     private final Clocks clocks;
     private final Consumer<String> out;
+    private final Consumer<String> steps;
 
     /**
-     * @param out takes each line when its step is done
+     * @param steps told of each step that is done, for tests that end the process there
      */
     public RestoreCommand(
             Map<String, String> environment,
             List<String> arguments,
             Clocks clocks,
-            Consumer<String> out) {
+            Consumer<String> out,
+            Consumer<String> steps) {
+        this.steps = steps;
         this.environment = environment;
         this.arguments = arguments;
         this.clocks = clocks;
@@ -65,7 +68,7 @@ public final class RestoreCommand {
         Path backup = Path.of(rest.removeFirst()).toAbsolutePath();
         Configuration configuration = ConfigurationReader.read(environment, rest).configuration();
         try (DataFolder folder = DataFolder.hold(configuration.dataDir())) {
-            var restoration = new Restoration(folder.database(), out);
+            var restoration = new Restoration(folder.database(), steps);
             restoration.finish();
             restore(configuration, backup, restoration);
             return 0;
@@ -79,17 +82,19 @@ public final class RestoreCommand {
     private void restore(Configuration configuration, Path backup, Restoration restoration)
             throws StoreRefused, StartRefused {
         Instant now = clocks.instants().instant();
+        int ended;
         try {
             Path copy = restoration.prepare(backup);
-            int ended = endAll(configuration, copy, now);
-            out.accept("grants ended in the copy: " + ended);
+            ended = endAll(configuration, copy, now);
+            steps.accept("all grants in the copy are ended");
             restoration.commit(MOMENT.format(now));
         } finally {
             restoration.abandon();
         }
         Optional<Path> former = restoration.finish();
-        out.accept("done: " + backup + " is in place; everybody signs in again, registered"
-                + " clients are kept");
+        out.accept("done: " + backup + " is in place");
+        out.accept("grants that were live in it and have ended: " + ended
+                + "; their people sign in again, registered clients are kept");
         former.filter(java.nio.file.Files::exists)
                 .ifPresent(kept ->
                         out.accept("the former database is kept: " + kept

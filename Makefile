@@ -36,7 +36,7 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children started and stopped
+drill: prerequisites ## long drills: 1,000 children started and stopped, 1,000,000 seals
 	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 

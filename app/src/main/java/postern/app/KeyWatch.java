@@ -38,6 +38,7 @@ final class KeyWatch {
     private final InstantSource clock;
     private final String server;
     private Optional<Identity> seen = Optional.empty();
+    private List<KeyId> told = List.of();
 
     /** What changes whenever somebody writes the file or puts another one in its place. */
     private record Identity(Object inode, FileTime modified, long size) {
@@ -62,7 +63,7 @@ final class KeyWatch {
         var name = new byte[NAME_BYTES];
         clocks.random().nextBytes(name);
         this.server = HexFormat.of().formatHex(name);
-        rotation.loaded(server, vault.masterKeys(), clock.instant());
+        tell(vault.masterKeys());
     }
 
     /** Called every second, by one thread. */
@@ -73,6 +74,7 @@ final class KeyWatch {
         try {
             MasterKeys keys = file.get().read();
             if (!keys.ids().equals(vault.masterKeys().ids())) take(keys);
+            if (!keys.ids().equals(told)) tell(keys);
         } catch (KeyRefused refused) {
             LOG.atError().addKeyValue("why", refused.getMessage()).log("app.keys.refused");
         }
@@ -81,8 +83,13 @@ final class KeyWatch {
 
     private void take(MasterKeys keys) throws KeyRefused {
         vault.replaceMasterKeys(database, keys);
-        rotation.loaded(server, keys, clock.instant());
         LOG.atInfo().addKeyValue("keys", shown(keys.ids())).log("app.keys.loaded");
+    }
+
+    /** When the database does not take it, the next look tries again. */
+    private void tell(MasterKeys keys) {
+        rotation.loaded(server, keys, clock.instant());
+        told = keys.ids();
     }
 
     private static String shown(List<KeyId> ids) {

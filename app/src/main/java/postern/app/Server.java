@@ -137,6 +137,7 @@ public final class Server implements AutoCloseable {
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
         housekeeping.every(1, "keys", keyWatch::look);
+        housekeeping.every(60, "empty log", database::emptyLog);
         housekeeping.every(
                 60, "forget", () -> signIn.upstream().forget(clocks.instants().instant()));
         HttpServer http = undo.own(listen(configuration, addresses, routes.build()));

@@ -27,6 +27,7 @@ public final class Backup {
         Path unfinished = DatabaseFiles.beside(target, ".unfinished");
         Path folder = target.toAbsolutePath().getParent();
         try {
+            refuseLive(database, target);
             refuseExisting(target, replace);
             Migrations.refuseUnfit(database);
             DatabaseFiles.delete(unfinished);
@@ -42,7 +43,7 @@ public final class Backup {
                 DatabaseFiles.delete(unfinished);
             }
         } catch (IOException failure) {
-            throw new StoreRefused("the backup cannot be written to " + folder, failure);
+            throw new StoreRefused("the backup cannot be written to the folder " + folder, failure);
         } catch (SQLException failure) {
             throw new StoreRefused(why(failure, folder), failure);
         }
@@ -58,6 +59,21 @@ public final class Backup {
             return work.in(Tx.reading(connection));
         } catch (SQLException failure) {
             throw new StoreRefused("the database cannot be read: " + file, failure);
+        }
+    }
+
+    /** Neither the database nor what lies beside it as a part of it may be replaced. */
+    private static void refuseLive(Path database, Path target) throws IOException, StoreRefused {
+        boolean sameFolder =
+                Files.isDirectory(target.toAbsolutePath().getParent())
+                        && Files.isSameFile(
+                                target.toAbsolutePath().getParent(),
+                                database.toAbsolutePath().getParent());
+        boolean sameFile = Files.exists(target) && Files.isSameFile(target, database);
+        String name = database.getFileName().toString();
+        if (sameFile || sameFolder && target.getFileName().toString().startsWith(name)) {
+            throw new StoreRefused(
+                    target + " is part of the database itself: choose another name", null);
         }
     }
 

@@ -31,7 +31,7 @@ public final class KeyFile {
 
     /**
      * Puts {@code keys} in place of what the file holds, with its owner and for nobody else, on
-     * disk when this returns.
+     * disk when this returns. For one process at a time.
      *
      * @throws KeyRefused the file is as it was
      */
@@ -39,7 +39,9 @@ public final class KeyFile {
         try {
             Path real = file.toRealPath();
             Path folder = real.getParent();
-            Path fresh = Files.createTempFile(folder, "master", ".new", ownerOnly());
+            Path fresh = folder.resolve(real.getFileName() + ".new");
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, ownerOnly());
             try {
                 Files.write(
                         fresh,

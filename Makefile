@@ -36,7 +36,7 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children started and stopped, a million token cycles
+drill: prerequisites ## long drills: 1,000 children started and stopped, a million token cycles and seals
 	@mvn -B -Dstyle.color=never -pl supervisor,access -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 

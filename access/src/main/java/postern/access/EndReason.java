@@ -16,5 +16,9 @@ public enum EndReason {
     /** The person signed in and then cancelled, or left the second page without an answer. */
     NOT_CONFIRMED,
     /** The person had as many grants as anybody may have, and used this one least recently. */
-    MADE_ROOM
+    MADE_ROOM,
+    /** The master key that its tokens need was removed at once. */
+    KEY_RETIRED,
+    /** A backup was put back, in which it was live. */
+    RESTORED
 }

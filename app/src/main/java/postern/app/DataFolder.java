@@ -11,13 +11,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The data folder, held by one server at a time: a second one would take the first one's children
  * for strays and end them.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
+    private static final String LOCK = "lock";
+    private static final int TRIES = 5;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final Path folder;
     private final FileChannel lock;
 
@@ -29,21 +35,45 @@ final class DataFolder implements AutoCloseable {
     /**
      * @throws StartRefused when it cannot be written or another server holds it
      */
-    static DataFolder hold(Path folder) throws StartRefused {
+    public static DataFolder hold(Path folder) throws StartRefused {
         try {
             prepare(folder);
             FileChannel channel =
                     FileChannel.open(
-                            folder.resolve("lock"),
+                            folder.resolve(LOCK),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
+            if (!lock(channel)) {
                 channel.close();
                 throw inUse(folder, null);
             }
             return new DataFolder(folder, channel);
         } catch (OverlappingFileLockException sameProcess) {
             throw inUse(folder, sameProcess);
+        } catch (IOException unwritable) {
+            throw new StartRefused(
+                    "the data folder is not writable: " + folder + " (POSTERN_DATA_DIR)",
+                    unwritable);
+        }
+    }
+
+    /** A command may hold it for a moment, to see whether a server does. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        for (int left = TRIES; left > 0; left--) {
+            if (channel.tryLock() != null) return true;
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return false;
+    }
+
+    /** Whether a server runs on the folder just now. */
+    public static boolean isHeld(Path folder) throws StartRefused {
+        Path file = folder.resolve(LOCK);
+        if (!Files.exists(file)) return false;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.tryLock() == null;
+        } catch (OverlappingFileLockException sameProcess) {
+            return true;
         } catch (IOException unwritable) {
             throw new StartRefused(
                     "the data folder is not writable: " + folder + " (POSTERN_DATA_DIR)",
@@ -63,11 +93,11 @@ final class DataFolder implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    Path database() {
+    public Path database() {
         return databaseIn(folder);
     }
 
-    static Path databaseIn(Path folder) {
+    public static Path databaseIn(Path folder) {
         return folder.resolve("postern.db");
     }
 

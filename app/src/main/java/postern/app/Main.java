@@ -2,8 +2,11 @@ package postern.app;
 
 import postern.app.config.ConfigurationRefused;
 import postern.app.config.Problem;
+import postern.cli.BackupCommand;
 import postern.cli.ConfigCommand;
 import postern.cli.GrantsCommand;
+import postern.cli.KeysCommand;
+import postern.cli.RestoreCommand;
 import postern.cli.UsersCommand;
 import postern.mcp.builtin.BuiltinServer;
 
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The command line: {@code postern COMMAND}. */
 public final class Main {
@@ -28,12 +32,19 @@ public final class Main {
               users code NAME   print a new single-use code for the built-in sign-in
               grants list       print who has let which program in (--user LOGIN, --json)
               grants revoke ID  end a grant; or --user LOGIN, --client ID, --all
+              keys status       print which master keys there are and what needs them
+              keys rotate       make a new master key while the server runs
+              keys retire ID    remove a master key that is not needed any more
+              backup FILE       write a backup of the database while the server runs
+              restore FILE      put a backup in place of the database
               config            print the settings in effect and where they come from
               config reference  print the reference of all settings
               builtin-server    the small MCP server that comes with Postern, on stdin and stdout
               version           print the version
               help              print this
             """;
+
+    private static final Consumer<String> OUT = System.out::println;
 
     private Main() {}
 
@@ -58,6 +69,11 @@ public final class Main {
                 case "serve" -> new ServeCommand(environment, rest).run();
                 case "users" -> new UsersCommand(environment, rest, Clocks.system()).run();
                 case "grants" -> new GrantsCommand(environment, rest, Clocks.system()).run();
+                case "keys" -> new KeysCommand(environment, rest, Clocks.system(), OUT).run();
+                case "backup" -> new BackupCommand(environment, rest, OUT).run();
+                case "restore" ->
+                        new RestoreCommand(environment, rest, Clocks.system(), OUT, step -> {})
+                                .run();
                 case "config" -> new ConfigCommand(environment, rest).run();
                 case "version", "--version" -> print(versionLine());
                 case "help", "--help", "-h" -> print(USAGE_TEXT);

@@ -29,6 +29,7 @@ import postern.oauth.AuthorizationServer;
 import postern.oauth.OAuthConfig;
 import postern.oauth.client.ClientConfig;
 import postern.store.Database;
+import postern.store.Restoration;
 import postern.store.StoreRefused;
 import postern.store.WriteSteps;
 import postern.supervisor.Supervisor;
@@ -108,6 +109,7 @@ public final class Server implements AutoCloseable {
         DataFolder folder = undo.own(DataFolder.hold(configuration.dataDir()));
         Database database = undo.own(open(folder, steps));
         Vault vault = Keys.openVault(configuration, database, clocks.random());
+        var keyWatch = new KeyWatch(configuration, database, vault, clocks);
         GrantEnds ends = undo.own(new GrantEnds(database));
         var grants = new Grants(database, vault, ends);
         var tokens = new Tokens();
@@ -158,6 +160,8 @@ public final class Server implements AutoCloseable {
         var housekeeping = undo.own(new Housekeeping());
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
+        housekeeping.every(1, "keys", keyWatch::look);
+        housekeeping.every(60, "empty log", database::emptyLog);
         housekeeping.every(
                 60, "forget", () -> signIn.upstream().forget(clocks.instants().instant()));
         housekeeping.every(60, "last-use", uses::write);
@@ -169,6 +173,7 @@ public final class Server implements AutoCloseable {
 
     private static Database open(DataFolder folder, WriteSteps steps) throws StartRefused {
         try {
+            new Restoration(folder.database(), step -> {}).finish();
             return Database.open(folder.database(), steps);
         } catch (StoreRefused refused) {
             throw new StartRefused(refused.getMessage() + " [" + folder.database() + "]", refused);

@@ -115,7 +115,8 @@ final class Installation implements AutoCloseable {
         environment.put("POSTERN_SERVERS_FILE", servers.toString());
         environment.put("POSTERN_FORGEJO_URL", forge.rootUrl().toString().replaceFirst("/$", ""));
         environment.put("POSTERN_FORGEJO_CLIENT_ID", app.clientId());
-        environment.put("POSTERN_FORGEJO_CLIENT_SECRET", app.clientSecret());
+        Path secret = Files.writeString(folder.resolve("client-secret"), app.clientSecret());
+        environment.put("POSTERN_FORGEJO_CLIENT_SECRET_FILE", secret.toString());
         environment.putAll(more);
         var installation = new Installation(folder, forge, app, publicUrl, environment, program);
         try {

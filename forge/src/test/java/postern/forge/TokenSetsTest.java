@@ -104,6 +104,38 @@ class TokenSetsTest {
     }
 
     @Test
+    void nothing_is_sealed_to_a_public_key_that_somebody_planted() throws Exception {
+        try (var bench = new Bench(folder)) {
+            bench.grant("alice");
+            byte[] planted = bench.store.grants.seal().newKeyPair().publicKey();
+            bench.store.database.write(tx ->
+                    tx.update(
+                            "insert into access_grant select 'planted-planted-plante', person_id,"
+                                    + " client_id, redirect_uri, scope, resource, ?, mac,"
+                                    + " created_at, expires_at, null, null from access_grant",
+                            (Object) planted));
+            bench.grant("alice");
+            assertEquals(
+                    2L,
+                    bench.store
+                            .read(tx ->
+                                    tx.first(
+                                            "select count(*) from upstream_key",
+                                            row -> row.getLong(1)))
+                            .orElseThrow());
+            assertEquals(
+                    0L,
+                    bench.store
+                            .read(tx ->
+                                    tx.first(
+                                            "select count(*) from upstream_key where grant_id"
+                                                    + " like 'planted%'",
+                                            row -> row.getLong(1)))
+                            .orElseThrow());
+        }
+    }
+
+    @Test
     void the_last_grant_takes_the_set_with_it_K9() throws Exception {
         try (var bench = new Bench(folder)) {
             Caller first = bench.grant("alice");

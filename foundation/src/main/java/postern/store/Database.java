@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -30,11 +31,15 @@ public final class Database implements AutoCloseable {
     private static final Duration READER_WAIT = Duration.ofSeconds(5);
     static final int BUSY_TIMEOUT_MILLIS = 5_000;
 
+    private static final int LOG_BUSY_MILLIS = 200;
+
+    private final String url;
     private final Writer writer;
     private final Connection writerConnection;
     private final Readers readers;
 
-    private Database(Connection writerConnection, Writer writer, Readers readers) {
+    private Database(String url, Connection writerConnection, Writer writer, Readers readers) {
+        this.url = url;
         this.writerConnection = writerConnection;
         this.writer = writer;
         this.readers = readers;
@@ -52,6 +57,11 @@ public final class Database implements AutoCloseable {
 
     /** As {@link #open(Path)}, with somebody who is told of every step of the writer. */
     public static Database open(Path file, WriteSteps steps) throws StoreRefused {
+        if (Restoration.isUnfinished(file)) {
+            throw new StoreRefused(
+                    "a restored backup is not in place yet: start the server, which finishes that",
+                    null);
+        }
         prepareFile(file);
         if (!FileCheck.isEmpty(file)) FileCheck.refuseDamaged(file);
         String url = "jdbc:sqlite:file:" + file.toUri().getRawPath();
@@ -66,7 +76,7 @@ public final class Database implements AutoCloseable {
                                     READERS,
                                     READER_WAIT,
                                     () -> config(true).createConnection(url)));
-            var database = new Database(writing, new Writer(writing, steps), readers);
+            var database = new Database(url, writing, new Writer(writing, steps), readers);
             undo.release();
             return database;
         } catch (SQLException failure) {
@@ -134,6 +144,23 @@ public final class Database implements AutoCloseable {
      */
     public <T> T read(Work<T> work) {
         return readers.read(work);
+    }
+
+    /**
+     * Moves the log into the database and empties it: what was deleted is overwritten with zeros in
+     * the database, but stays readable in the log until then. False when somebody was reading; then
+     * it is for the next time.
+     */
+    public boolean emptyLog() {
+        var config = config(false);
+        config.setBusyTimeout(LOG_BUSY_MILLIS);
+        try (Connection connection = config.createConnection(url);
+                var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
+            return row.getInt(1) == 0;
+        } catch (SQLException failure) {
+            throw new StoreUnavailable("the log cannot be emptied", failure);
+        }
     }
 
     private static RuntimeException unwrapped(Throwable cause) {

@@ -44,6 +44,23 @@ final class Migrations {
         }
     }
 
+    /**
+     * Looks only.
+     *
+     * @throws StoreRefused the file is not this program's, or of a newer version of it
+     */
+    static void refuseUnfit(Path file) throws StoreRefused {
+        if (FileCheck.isEmpty(file)) throw new StoreRefused("this is no database: " + file, null);
+        isComplete(file);
+        try (Connection connection = DriverManager.getConnection(FileCheck.readOnlyUrl(file));
+                var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from sqlite_schema")) {
+            if (row.getInt(1) == 0) throw new StoreRefused("this database is empty: " + file, null);
+        } catch (SQLException failure) {
+            throw new StoreRefused("the database cannot be read: " + file, failure);
+        }
+    }
+
     private static boolean isComplete(Path file) throws StoreRefused {
         if (FileCheck.isEmpty(file)) return false;
         try {

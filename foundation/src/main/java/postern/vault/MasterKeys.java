@@ -1,5 +1,6 @@
 package postern.vault;
 
+import postern.core.Check;
 import postern.core.Secret;
 
 import java.io.IOException;
@@ -28,6 +29,9 @@ public final class MasterKeys {
     private static final Set<PosixFilePermission> FOR_OTHERS =
             PosixFilePermissions.fromString("---rwxrwx");
 
+    /** More were never needed, and a file that is no key file is noticed. */
+    private static final int MAX_KEYS = 16;
+
     private final Map<Integer, Secret> byId;
     private final int primaryId;
 
@@ -42,7 +46,12 @@ public final class MasterKeys {
      */
     public static MasterKeys parse(Secret text) throws KeyRefused {
         List<byte[]> keys = new ArrayList<>();
-        for (String word : text.useText(String::strip).split("\\s+")) keys.add(decode(word));
+        for (String word : text.useText(String::strip).split("\\s+")) {
+            if (keys.size() == MAX_KEYS) {
+                throw new KeyRefused("there are more than " + MAX_KEYS + " master keys");
+            }
+            keys.add(decode(word));
+        }
         return new MasterKeys(keys);
     }
 
@@ -120,6 +129,78 @@ public final class MasterKeys {
             throw new KeyRefused(
                     "the key folder is not writable: " + file.toAbsolutePath().getParent());
         }
+    }
+
+    /** All ids, the one that seals first. */
+    public List<KeyId> ids() {
+        return byId.keySet().stream().map(KeyId::new).toList();
+    }
+
+    public boolean has(KeyId id) {
+        return byId.containsKey(id.value());
+    }
+
+    /** The id of the key that seals. */
+    public KeyId first() {
+        return new KeyId(primaryId);
+    }
+
+    /**
+     * With one more key, which is random and comes last: it opens and does not seal.
+     *
+     * @throws KeyRefused there are too many already
+     */
+    public MasterKeys withNewKey(SecureRandom random) throws KeyRefused {
+        if (byId.size() == MAX_KEYS) {
+            throw new KeyRefused(
+                    "there are "
+                            + MAX_KEYS
+                            + " master keys already: remove old ones with 'postern keys retire'");
+        }
+        var fresh = new byte[Crypto.KEY_BYTES];
+        random.nextBytes(fresh);
+        List<byte[]> keys = new ArrayList<>(bytes());
+        keys.add(fresh);
+        return new MasterKeys(keys);
+    }
+
+    /** The id of the key that comes last. */
+    public KeyId last() {
+        return ids().getLast();
+    }
+
+    /** The same keys, of which {@code id} seals. */
+    public MasterKeys withFirst(KeyId id) {
+        Secret first = byId.get(id.value());
+        Check.that(first != null, "key", "is not in the set");
+        List<byte[]> keys = new ArrayList<>();
+        keys.add(first.use(byte[]::clone));
+        keys.addAll(without(id).bytes());
+        return new MasterKeys(keys);
+    }
+
+    /** The others; there must be one. */
+    public MasterKeys without(KeyId id) {
+        List<byte[]> keys =
+                byId.entrySet().stream()
+                        .filter(entry -> entry.getKey() != id.value())
+                        .map(entry -> entry.getValue().use(byte[]::clone))
+                        .toList();
+        Check.that(!keys.isEmpty(), "key", "is the only one");
+        return new MasterKeys(keys);
+    }
+
+    private List<byte[]> bytes() {
+        return byId.values().stream().map(key -> key.use(byte[]::clone)).toList();
+    }
+
+    /** What {@link #parse} reads: one key on each line. */
+    Secret text() {
+        var text = new StringBuilder();
+        for (byte[] key : bytes()) {
+            text.append(Base64.getEncoder().encodeToString(key)).append('\n');
+        }
+        return Secret.ofUtf8(text.toString());
     }
 
     int primaryId() {

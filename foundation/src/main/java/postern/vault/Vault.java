@@ -10,22 +10,24 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The keys of this installation at work: mints and recognises tokens, seals what only this server
- * may read, and authenticates rows. Immutable, safe for any number of threads.
+ * may read, and authenticates rows. Safe for any number of threads; the master keyset is the one
+ * thing that can be exchanged while others work.
  */
 public final class Vault {
     private static final byte FORMAT = 1;
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
-    private final MasterKeys masterKeys;
+    private final AtomicReference<MasterKeys> masterKeys;
     private final SecureRandom random;
     private final Secret pepper;
     private final Secret rowKey;
 
     private Vault(MasterKeys masterKeys, SecureRandom random, Secret pepper, Secret rowKey) {
-        this.masterKeys = masterKeys;
+        this.masterKeys = new AtomicReference<>(masterKeys);
         this.random = random;
         this.pepper = pepper;
         this.rowKey = rowKey;
@@ -48,6 +50,28 @@ public final class Vault {
     public static boolean isSealed(Database database) {
         return database.read(
                 tx -> tx.first("select 1 from vault_key", row -> row.getInt(1)).isPresent());
+    }
+
+    /** The keyset as it is now. */
+    public MasterKeys masterKeys() {
+        return masterKeys.get();
+    }
+
+    /**
+     * Works with {@code keys} from now on.
+     *
+     * @throws KeyRefused they miss the key that sealed until now, or one that the inner keys need;
+     *     nothing has changed
+     */
+    public void replaceMasterKeys(Database database, MasterKeys keys) throws KeyRefused {
+        if (!keys.has(masterKeys.get().first())) {
+            throw new KeyRefused(
+                    "key "
+                            + masterKeys.get().first()
+                            + ", which seals now, is missing in the new set: put it back");
+        }
+        new InnerKeys(database, keys, random).check();
+        masterKeys.set(keys);
     }
 
     /** A new code or access token: 256 random bits, a kind prefix and a checksum. */
@@ -120,7 +144,7 @@ public final class Vault {
 
     /** Seals for this server: format byte, key id, nonce, ciphertext and tag. */
     public byte[] seal(byte[] plain, Purpose purpose) {
-        return seal(masterKeys, plain, purpose, random);
+        return seal(masterKeys.get(), plain, purpose, random);
     }
 
     /**
@@ -129,12 +153,12 @@ public final class Vault {
      * @throws CannotOpen when the key is gone or the bytes are not what was sealed
      */
     public byte[] open(byte[] sealed, Purpose purpose) throws CannotOpen {
-        return open(masterKeys, sealed, purpose);
+        return open(masterKeys.get(), sealed, purpose);
     }
 
     /** Makes a grant's key pair and opens or seals with it. */
     public GrantSeal grantSeal() {
-        return new GrantSeal(masterKeys, random);
+        return new GrantSeal(masterKeys.get(), random);
     }
 
     static byte[] seal(MasterKeys keys, byte[] plain, Purpose purpose, SecureRandom random) {

@@ -100,11 +100,12 @@ final class Transactions {
     }
 
     /**
-     * Takes the transaction that waits for {@code stateHash}; whoever comes second finds nothing.
+     * Takes the transaction that waits for {@code stateHash}; whoever comes second finds nothing,
+     * and neither does who comes after its verifier's key was removed: that sign-in begins anew.
      */
     Optional<Returned> takeReturned(Tx tx, byte[] stateHash, byte[] browserHash, Instant now)
             throws SQLException {
-        Optional<Returned> found =
+        Optional<Optional<Returned>> found =
                 tx.first(
                         SELECT
                                 + " where upstream_state_hash = ? and browser_hash = ?"
@@ -113,8 +114,9 @@ final class Transactions {
                         stateHash,
                         browserHash,
                         now);
-        if (found.isPresent()) leave(tx, found.get().transaction(), Status.RETURNED);
-        return found;
+        Optional<Returned> returned = found.flatMap(opened -> opened);
+        if (returned.isPresent()) leave(tx, returned.get().transaction(), Status.RETURNED);
+        return returned;
     }
 
     void finish(Tx tx, Transaction transaction) throws SQLException {
@@ -225,13 +227,13 @@ final class Transactions {
         return row.wasNull() ? Optional.empty() : Optional.of(person);
     }
 
-    private Returned readReturned(ResultSet row) throws SQLException {
+    private Optional<Returned> readReturned(ResultSet row) throws SQLException {
         Transaction transaction = read(row);
         try {
             byte[] verifier = vault.open(row.getBytes("upstream_verifier"), purpose(transaction));
-            return new Returned(transaction, new Secret(verifier));
-        } catch (CannotOpen damaged) {
-            throw new SQLException("column upstream_verifier does not open", damaged);
+            return Optional.of(new Returned(transaction, new Secret(verifier)));
+        } catch (CannotOpen keyIsGone) {
+            return Optional.empty();
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The table of clients that registered themselves. */
-final class RegisteredClients {
+public final class RegisteredClients {
     private static final String COLUMNS =
             "select id, name, redirect_uris, auth_method, secret_hash, grant_types from client";
 
@@ -23,7 +23,7 @@ final class RegisteredClients {
                 COLUMNS + " where fingerprint = ?", RegisteredClients::read, (Object) fingerprint);
     }
 
-    long count(Tx tx) throws SQLException {
+    public static long count(Tx tx) throws SQLException {
         return tx.first("select count(*) from client", row -> row.getLong(1)).orElse(0L);
     }
 

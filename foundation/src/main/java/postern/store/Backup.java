@@ -1,0 +1,109 @@
+package postern.store;
+
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/**
+ * Copies a database while others write to it. The copy is one moment of it, without what was
+ * deleted before; it is complete, checked and on disk before it gets its name.
+ */
+public final class Backup {
+    private Backup() {}
+
+    /**
+     * @param replace whether {@code target} may be there already
+     * @throws StoreRefused nothing is left behind, and {@code target} is as it was
+     */
+    public static void write(Path database, Path target, boolean replace) throws StoreRefused {
+        Path unfinished = DatabaseFiles.beside(target, ".unfinished");
+        Path folder = target.toAbsolutePath().getParent();
+        try {
+            refuseLive(database, target);
+            refuseExisting(target, replace);
+            Migrations.refuseUnfit(database);
+            DatabaseFiles.delete(unfinished);
+            DatabaseFiles.create(unfinished);
+            try {
+                copy(database, unfinished);
+                DatabaseFiles.flush(unfinished);
+                WholeCheck.of(unfinished);
+                refuseExisting(target, replace);
+                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+                DatabaseFiles.flush(folder);
+            } finally {
+                DatabaseFiles.delete(unfinished);
+            }
+        } catch (IOException failure) {
+            throw new StoreRefused("the backup cannot be written to the folder " + folder, failure);
+        } catch (SQLException failure) {
+            throw new StoreRefused(why(failure, folder), failure);
+        }
+    }
+
+    /**
+     * Reads in a database file that nobody writes to, without changing it.
+     *
+     * @throws StoreRefused it cannot be read
+     */
+    public static <T> T look(Path file, Work<T> work) throws StoreRefused {
+        try (Connection connection = DriverManager.getConnection(FileCheck.readOnlyUrl(file))) {
+            return work.in(Tx.reading(connection));
+        } catch (SQLException failure) {
+            throw new StoreRefused("the database cannot be read: " + file, failure);
+        }
+    }
+
+    /** Neither the database nor what lies beside it as a part of it may be replaced. */
+    private static void refuseLive(Path database, Path target) throws IOException, StoreRefused {
+        boolean sameFolder =
+                Files.isDirectory(target.toAbsolutePath().getParent())
+                        && Files.isSameFile(
+                                target.toAbsolutePath().getParent(),
+                                database.toAbsolutePath().getParent());
+        boolean sameFile = Files.exists(target) && Files.isSameFile(target, database);
+        String name = database.getFileName().toString();
+        if (sameFile || sameFolder && target.getFileName().toString().startsWith(name)) {
+            throw new StoreRefused(
+                    target + " is part of the database itself: choose another name", null);
+        }
+    }
+
+    private static void refuseExisting(Path target, boolean replace) throws StoreRefused {
+        if (Files.isDirectory(target)) {
+            throw new StoreRefused(target + " is a folder: name a file", null);
+        }
+        if (!replace && Files.exists(target)) {
+            throw new StoreRefused(
+                    target + " exists: choose another name, or add --replace", null);
+        }
+    }
+
+    /** One statement is one reading transaction, during which others may write. */
+    private static void copy(Path database, Path target) throws SQLException {
+        var config = new SQLiteConfig(new Properties());
+        config.setBusyTimeout(Database.BUSY_TIMEOUT_MILLIS);
+        String url = "jdbc:sqlite:file:" + database.toUri().getRawPath() + "?mode=rw";
+        try (Connection connection = config.createConnection(url);
+                var statement = connection.prepareStatement("vacuum into ?")) {
+            statement.setString(1, target.toString());
+            statement.execute();
+        }
+    }
+
+    private static String why(SQLException failure, Path folder) {
+        int code = failure.getErrorCode() & 0xff;
+        if (code == SQLiteErrorCode.SQLITE_FULL.code || code == SQLiteErrorCode.SQLITE_IOERR.code) {
+            return "there is no space for the backup, or its disk fails: " + folder;
+        }
+        return "the database cannot be copied";
+    }
+}

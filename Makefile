@@ -5,7 +5,7 @@ export JAVA_HOME := $(JDK)
 MVN := mvn -q -B -Dstyle.color=never -Dgit.revision=$(REVISION)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 
-.PHONY: testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites
+.PHONY: testkit drill fuzz help run test lint format dist e2e walkthrough docs clean prerequisites
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -38,6 +38,10 @@ e2e: prerequisites dist testkit ## the packaged program with real clients (npm n
 
 drill: prerequisites ## long drills: 1,000 children started and stopped
 	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
+
+fuzz: prerequisites ## feed random input to every parser of foreign input, SECONDS=20 each
+	@mvn -B -Dstyle.color=never -pl fuzz -am test -DexcludedGroups= -Dgroups=fuzz -Dfuzz.seconds=$(or $(SECONDS),20) \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there

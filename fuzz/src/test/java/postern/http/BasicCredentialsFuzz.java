@@ -18,6 +18,7 @@ public final class BasicCredentialsFuzz {
     private BasicCredentialsFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
+        if (Fields.areTooMany(input)) return;
         field(input);
         String encoded = Base64.getEncoder().encodeToString(input);
         field(("Basic " + encoded).getBytes(ISO_8859_1));

@@ -5,7 +5,7 @@ export JAVA_HOME := $(JDK)
 MVN := mvn -q -B -Dstyle.color=never -Dgit.revision=$(REVISION)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 
-.PHONY: bench testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites
+.PHONY: bench testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites fuzz
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,6 +45,10 @@ bench: prerequisites dist testkit ## speed of the token path beside another serv
 	@mvn -q -B -Dstyle.color=never -pl e2e -am test -Dtest=TokenPathBench -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dpostern.dist=$(CURDIR)/dist -Djacoco.skip=true
 	@cat target/bench.txt
+
+fuzz: prerequisites ## feed random input to every parser of foreign input, SECONDS=20 each
+	@mvn -B -Dstyle.color=never -pl fuzz -am test -DexcludedGroups= -Dgroups=fuzz -Dfuzz.seconds=$(or $(SECONDS),20) \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there
 	@e2e/walkthrough

@@ -12,12 +12,15 @@ const PATIENCE_MILLIS = 30_000;
 export class Browser {
   #cookies = new Map(); // origin -> Map(name -> value)
   #person;
+  #decision;
 
   /** What was seen, one line per page: for failure messages. */
   trail = [];
 
-  constructor(person) {
+  /** What the person presses on the consent page: "allow" or "deny". */
+  constructor(person, decision = 'allow') {
     this.#person = person;
+    this.#decision = decision;
   }
 
   /** Walks from an authorize URL until a redirect leads to an address that begins with `prefix`; returns that address. */
@@ -56,8 +59,8 @@ export class Browser {
     const button = (name, value) => form.buttons.some((one) => one.name === name && one.value === value);
     const password = form.fields.find((field) => field.type === 'password');
     const text = form.fields.filter((field) => field.type === 'text');
-    if (button('decision', 'allow')) {
-      fields.set('decision', 'allow');
+    if (button('decision', this.#decision)) {
+      fields.set('decision', this.#decision);
     } else if (button('granted', 'true')) {
       fields.set('granted', 'true');
     } else if (password) {

@@ -2,12 +2,12 @@
 // Needs E2E_ENDPOINT=http://localhost:PORT/mcp, where PORT is free and is the public address of the program,
 // E2E_UPSTREAM (where the program listens) and a person.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startAddingProxy } from './adding-proxy.mjs';
 import { endpoint, refusedConnection, signIn } from './dance.mjs';
+import { SUITE, node22 } from './node22.mjs';
 import { personFromEnvironment } from './person.mjs';
 import { MemoryProvider } from './provider.mjs';
 
@@ -21,18 +21,10 @@ const SCENARIOS = [
 ];
 const SPEC_VERSION = '2025-11-25';
 const SCENARIO_MILLIS = 30_000;
-const here = path.dirname(fileURLToPath(import.meta.url));
-
-/** The suite needs Node 22; the locked one of this platform, else the running one. */
-function node22() {
-  const locked = path.join(here, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
-  return existsSync(locked) ? locked : process.execPath;
-}
 
 function run(scenario, folder) {
-  const command = path.join(here, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
   const options = ['--scenario', scenario, '--spec-version', SPEC_VERSION, '--timeout', String(SCENARIO_MILLIS), '-o', folder];
-  const child = spawn(node22(), [command, 'server', '--url', endpoint().href, ...options], {
+  const child = spawn(node22(), [SUITE, 'server', '--url', endpoint().href, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 2 * SCENARIO_MILLIS,
   });

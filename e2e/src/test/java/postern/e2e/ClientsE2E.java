@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 import postern.testkit.program.PosternProcess;
@@ -40,6 +42,28 @@ class ClientsE2E {
     void mcp_remote_signs_in_and_carries_stdio() throws Exception {
         try (Installation installation = everything()) {
             print(run(installation, "mcp-remote.mjs", AS_TEST, Map.of()));
+        }
+    }
+
+    /** Libraries of other authors, each with every way of client authentication that it knows. */
+    @ParameterizedTest(name = "{0} walks from discovery to revocation")
+    @ValueSource(
+            strings = {
+                "oauth4webapi.mjs",
+                "openid-client.mjs",
+                "simple-oauth2.mjs",
+                "mcp-client.mjs"
+            })
+    void libraries_walk_the_whole_flow(String program) throws Exception {
+        try (Installation installation = everything()) {
+            print(run(installation, program, AS_TEST, Map.of()));
+        }
+    }
+
+    @Test
+    void the_conformance_scenarios_of_the_authorization_server_pass() throws Exception {
+        try (Installation installation = everything()) {
+            print(run(installation, "authorization-conformance.mjs", List.of(), Map.of()));
         }
     }
 

@@ -30,16 +30,24 @@ record BuiltinPerson(Discovery discovery, RegisteredClient client, Tokens tokens
     }
 
     static BuiltinPerson connect(URI endpoint, String signInCode) throws IOException {
+        try (OAuthClient oauth = OAuthClient.create()) {
+            RegisteredClient client = oauth.register(oauth.discover(endpoint), "e2e", REDIRECT);
+            return connect(endpoint, signInCode, client);
+        }
+    }
+
+    /** With a client that the server knows or can find. */
+    static BuiltinPerson connect(URI endpoint, String signInCode, RegisteredClient client)
+            throws IOException {
         try (OAuthClient oauth = OAuthClient.create();
                 Browser browser = Browser.open()) {
             Discovery discovery = oauth.discover(endpoint);
-            RegisteredClient client = oauth.register(discovery, "e2e", REDIRECT);
             Pkce pkce = Pkce.create();
             URI authorize = oauth.authorizeUrl(discovery, client, pkce, "s", Map.of());
             Page consent = browser.visit(authorize.toString());
             Page signIn = browser.follow(browser.submit(consent.form(), "allow"));
             Page done = browser.submit(signIn.form(), Map.of("code", signInCode));
-            URI back = browser.followTo(done, REDIRECT);
+            URI back = browser.followTo(done, client.redirectUri());
             RawAnswer answer = oauth.exchange(discovery, client, pkce, code(back), Map.of());
             return new BuiltinPerson(discovery, client, Tokens.of(answer));
         }

@@ -5,6 +5,7 @@ import postern.core.DataSize;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ final class GuardedConnection implements AutoCloseable {
         if (allowed.isEmpty()) throw new FetchFailed("the name has no public address");
         IOException last = null;
         for (InetAddress address : allowed) {
-            Socket socket = register(new Socket());
+            Socket socket = register(new Socket(Proxy.NO_PROXY));
             try {
                 // by bytes: a name inside would be resolved again
                 var checked = InetAddress.getByAddress(address.getAddress());

@@ -154,6 +154,15 @@ class ConfiguredClientRulesTest {
         assertEquals(400, known.refresh("x").status());
     }
 
+    @Test
+    @DisplayName("H16: nobody shuts a public client out by failing in its name")
+    void public_clients_are_not_shut_out() {
+        TestClient known = server.client(Kind.PUBLIC, TestClient.WEB);
+        for (int i = 0; i < 12; i++) known.refresh("x", "client_secret", "wrong");
+        assertEquals(429, known.refresh("x", "client_secret", "wrong").status());
+        assertEquals(400, known.refresh("x").status());
+    }
+
     private static RawAnswer unknown(String id) {
         return new TestClient(server, Kind.POST, id, "x", TestClient.WEB).refresh("x");
     }

@@ -75,8 +75,10 @@ public final class ClientAuthentication {
         }
         String id = presented.basic.map(BasicCredentials::id).or(presented::id).orElseThrow();
         Optional<Client> client = clients.find(id);
-        String guesser = Failures.key(request, client.map(Client::id));
-        failures.refuseAfterMany(guesser);
+        boolean isPublic = client.isPresent() && client.get().secretHash().isEmpty();
+        String guesser = Failures.key(request, client.filter(c -> !isPublic).map(Client::id));
+        // a public client has nothing to guess, and nobody can shut it out by failing in its name
+        if (!isPublic) failures.refuseAfterMany(guesser);
         try {
             rules.forEach(rule -> rule.check(presented, client, this));
         } catch (OAuthError refused) {

@@ -124,6 +124,8 @@ public final class ClientDocuments {
             throw failure;
         } finally {
             underWay.remove(url, mine);
+            // whatever else went wrong: nobody waits for ever
+            mine.completeExceptionally(new FetchFailed("the fetch was given up"));
         }
     }
 

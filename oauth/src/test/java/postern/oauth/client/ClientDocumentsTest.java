@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,23 +34,28 @@ class ClientDocumentsTest {
     private static final String URL = "https://app.example/client.json";
     private static final String CLAUDE = "https://claude.ai/oauth/mcp-oauth-client-metadata";
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
+    private static Database database;
     private final TestClock clock = new TestClock();
     private final AtomicInteger fetches = new AtomicInteger();
     private Optional<Duration> maxAge = Optional.empty();
     private String redirectUri = "https://app.example/cb";
     private boolean down;
-    private Database database;
     private ClientDocuments documents;
 
-    @BeforeEach
-    void open() throws Exception {
+    @BeforeAll
+    static void open() throws Exception {
         database = Database.open(folder.resolve("postern.db"));
+    }
+
+    @BeforeEach
+    void forget() {
+        database.write(tx -> tx.update("delete from client_document"));
         documents = documents(DocumentPolicy.OPEN);
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         database.close();
     }
 

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * Ends everything in a copy of the database that is about to be put back: tokens that were spent
- * or revoked since it was made must not come to life again.
+ * Ends everything in a copy of the database that is about to be put back: tokens that were spent or
+ * revoked since it was made must not come to life again.
  */
 public final class RestoredGrants {
     private RestoredGrants() {}

@@ -62,15 +62,21 @@ public final class BackupCommand {
     private void tell(Configuration configuration, Path target) throws StoreRefused, IOException {
         var held = Backup.look(target, RestoredGrants.Held::in);
         long clients = Backup.look(target, RegisteredClients::count);
-        out.accept("backup written and checked: " + target + " (" + Files.size(target)
-                + " bytes)");
-        out.accept("it holds: people " + held.people() + ", registered clients " + clients
-                + ", live grants " + held.grants());
+        out.accept("backup written and checked: " + target + " (" + Files.size(target) + " bytes)");
+        out.accept(
+                "it holds: people "
+                        + held.people()
+                        + ", registered clients "
+                        + clients
+                        + ", live grants "
+                        + held.grants());
         String key =
                 Keys.file(configuration)
                         .map(file -> file.path().toAbsolutePath().toString())
                         .orElse("the value of POSTERN_MASTER_KEY");
-        out.accept("to restore it you also need " + key
-                + ", which is not in it: keep a copy of that somewhere else");
+        out.accept(
+                "to restore it you also need "
+                        + key
+                        + ", which is not in it: keep a copy of that somewhere else");
     }
 }

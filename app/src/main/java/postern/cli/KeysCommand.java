@@ -50,13 +50,13 @@ public final class KeysCommand {
     }
 
     private int status(List<String> flags) throws ConfigurationRefused, StartRefused {
-        try (Operation operation = open(flags)) {
+        try (Operation operation = Operation.looking(read(flags), clocks)) {
             return new KeysStatus(operation, out).run();
         }
     }
 
     private int rotate(List<String> flags) throws ConfigurationRefused, StartRefused {
-        try (Operation operation = open(flags)) {
+        try (Operation operation = Operation.alone(read(flags), clocks)) {
             return new KeysRotate(operation, out).run();
         }
     }
@@ -65,14 +65,13 @@ public final class KeysCommand {
         boolean force = rest.remove("--force");
         if (rest.isEmpty() || KeyId.parse(rest.getFirst()).isEmpty()) return usage();
         KeyId id = KeyId.parse(rest.removeFirst()).orElseThrow();
-        try (Operation operation = open(rest)) {
+        try (Operation operation = Operation.alone(read(rest), clocks)) {
             return new KeysRetire(operation, out).run(id, force);
         }
     }
 
-    private Operation open(List<String> flags) throws ConfigurationRefused, StartRefused {
-        Configuration configuration = ConfigurationReader.read(environment, flags).configuration();
-        return Operation.open(configuration, clocks);
+    private Configuration read(List<String> flags) throws ConfigurationRefused {
+        return ConfigurationReader.read(environment, flags).configuration();
     }
 
     private static int usage() {

@@ -24,19 +24,22 @@ final class KeysOfSetting {
     int rotate() throws StartRefused, KeyRefused {
         MasterKeys keys = operation.keys();
         if (keys.ids().size() == 1) {
-            out.accept("the master key comes from POSTERN_MASTER_KEY, which this command cannot"
-                    + " change. Do this:");
+            out.accept(
+                    "the master key comes from POSTERN_MASTER_KEY, which this command cannot"
+                            + " change. Do this:");
             out.accept("1. make a key: openssl rand -base64 32");
-            out.accept("2. set POSTERN_MASTER_KEY (or the file that POSTERN_MASTER_KEY_FILE names)"
-                    + " to the new key, a space, and the old key");
+            out.accept(
+                    "2. set POSTERN_MASTER_KEY (or the file that POSTERN_MASTER_KEY_FILE names)"
+                            + " to the new key, a space, and the old key");
             out.accept("3. restart the server");
             out.accept("4. run 'postern keys rotate' again, with the same setting");
             return NOT_DONE;
         }
         Optional<List<KeyId>> loaded = operation.rotation().loaded();
         if (operation.isServerRunning() && !loaded.equals(Optional.of(keys.ids()))) {
-            out.accept("the running server works with other keys than POSTERN_MASTER_KEY has here:"
-                    + " restart it with the same setting, then run this again");
+            out.accept(
+                    "the running server works with other keys than POSTERN_MASTER_KEY has here:"
+                            + " restart it with the same setting, then run this again");
             return NOT_DONE;
         }
         out.accept("inner keys sealed anew: " + operation.rotation().reseal(keys));
@@ -47,9 +50,13 @@ final class KeysOfSetting {
     /** What the operator does before the rest can be done. */
     int retire(KeyId id) {
         int place = operation.keys().ids().indexOf(id) + 1;
-        out.accept("take key " + id + ", the " + ordinal(place)
-                + " in POSTERN_MASTER_KEY, out of the setting and restart the server; then run 'postern keys"
-                + " status'");
+        out.accept(
+                "take key "
+                        + id
+                        + ", the "
+                        + ordinal(place)
+                        + " in POSTERN_MASTER_KEY, out of the setting and restart the server; then"
+                        + " run 'postern keys status'");
         return NOT_DONE;
     }
 

@@ -43,7 +43,9 @@ final class KeysRetire {
         }
         if (values.inner(id) > 0 || operation.rotation().pending().equals(Optional.of(id))) {
             throw new StartRefused(
-                    "key " + id + " is part of an unfinished rotation: run 'postern keys rotate'"
+                    "key "
+                            + id
+                            + " is part of an unfinished rotation: run 'postern keys rotate'"
                             + " first");
         }
         long needing = values.all(id);
@@ -51,15 +53,24 @@ final class KeysRetire {
             throw new StartRefused("there is no key " + id + ": see 'postern keys status'");
         }
         if (operation.isServerRunning()
-                && operation.rotation().loaded().filter(ids -> ids.getFirst().equals(id)).isPresent()) {
+                && operation
+                        .rotation()
+                        .loaded()
+                        .filter(ids -> ids.getFirst().equals(id))
+                        .isPresent()) {
             throw new StartRefused(
                     "the running server seals with key " + id + ": restart it, then try again");
         }
         if (needing > 0 && !force) {
             throw new StartRefused(
-                    "key " + id + " is needed by " + needing + " sealed values: wait until clients"
+                    "key "
+                            + id
+                            + " is needed by "
+                            + needing
+                            + " sealed values: wait until clients"
                             + " have used their tokens, or add --force, which signs out "
-                            + grants(id) + " of them at once");
+                            + grants(id)
+                            + " of them at once");
         }
     }
 
@@ -81,10 +92,12 @@ final class KeysRetire {
         long ended =
                 SealedTokens.endNeeding(
                         operation.database(), id, operation.clocks().instants().instant());
-        operation.database().write(tx -> {
-            PendingSignIns.forgetNeeding(tx, id);
-            return 0;
-        });
+        operation
+                .database()
+                .write(tx -> {
+                    PendingSignIns.forgetNeeding(tx, id);
+                    return 0;
+                });
         out.accept("grants ended, their clients sign in again: " + ended);
     }
 

@@ -54,8 +54,11 @@ final class KeysRotate {
         out.accept("inner keys sealed anew: " + rotation.reseal(keys));
         rotation.finish();
         out.accept("done; 'postern keys status' says when the old key can go");
-        out.accept("copy " + file.path() + " to where you keep its copy: backups made from now on"
-                + " need the new key");
+        out.accept(
+                "copy "
+                        + file.path()
+                        + " to where you keep its copy: backups made from now on"
+                        + " need the new key");
         return 0;
     }
 

@@ -63,8 +63,8 @@ final class KeysStatus {
         out.accept(head.toString());
         for (KeyUse kind : values.kinds()) {
             var line = new StringBuilder(String.format("  %-28s", kind.what()));
-            columns.forEach(id ->
-                    line.append(String.format("%10d", kind.rows().getOrDefault(id, 0L))));
+            columns.forEach(
+                    id -> line.append(String.format("%10d", kind.rows().getOrDefault(id, 0L))));
             out.accept(line.toString());
         }
     }
@@ -75,26 +75,35 @@ final class KeysStatus {
         Optional<KeyId> pending = operation.rotation().pending().filter(operation.keys()::has);
         boolean innerBehind = ids.stream().skip(1).anyMatch(id -> values.inner(id) > 0);
         if (pending.isPresent()) {
-            lines.add("a rotation to key " + pending.get() + " was cut off: run 'postern keys"
-                    + " rotate' again, it goes on where it ended");
+            lines.add(
+                    "a rotation to key "
+                            + pending.get()
+                            + " was cut off: run 'postern keys"
+                            + " rotate' again, it goes on where it ended");
         } else if (innerBehind) {
-            lines.add("run 'postern keys rotate', so that the inner keys need key "
-                    + ids.getFirst());
+            lines.add(
+                    "run 'postern keys rotate', so that the inner keys need key " + ids.getFirst());
         }
         if (operation.isServerRunning()
                 && !operation.rotation().loaded().equals(Optional.of(ids))) {
-            lines.add("the server works with other keys than " + where()
-                    + " has: if this stays so for more than 10 seconds, see its log, or restart"
-                    + " it");
+            lines.add(
+                    "the server works with other keys than "
+                            + where()
+                            + " has: if this stays so for more than 10 seconds, see its log, or"
+                            + " restart it");
         }
         for (KeyId id : ids.subList(1, ids.size())) {
             if (pending.equals(Optional.of(id)) || values.inner(id) > 0) continue;
             lines.add(
                     values.all(id) == 0
                             ? "nothing needs key " + id + ": run 'postern keys retire " + id + "'"
-                            : "key " + id + " is still needed; clients change over when they use"
-                                    + " their token, so wait, or sign " + grants(id)
-                                    + " of them out with 'postern keys retire " + id
+                            : "key "
+                                    + id
+                                    + " is still needed; clients change over when they use"
+                                    + " their token, so wait, or sign "
+                                    + grants(id)
+                                    + " of them out with 'postern keys retire "
+                                    + id
                                     + " --force'");
         }
         for (String gone : values.needed()) lines.addAll(gone(gone));
@@ -106,9 +115,16 @@ final class KeysStatus {
         Optional<KeyId> id = KeyId.parse(text);
         if (id.isEmpty()) return List.of("some values are damaged: their clients sign in again");
         if (operation.keys().has(id.get())) return List.of();
-        return List.of("key " + text + " is missing in " + where() + ": put it back, or sign "
-                + grants(id.get()) + " clients out with 'postern keys retire " + text
-                + " --force'");
+        return List.of(
+                "key "
+                        + text
+                        + " is missing in "
+                        + where()
+                        + ": put it back, or sign "
+                        + grants(id.get())
+                        + " clients out with 'postern keys retire "
+                        + text
+                        + " --force'");
     }
 
     private long grants(KeyId id) {

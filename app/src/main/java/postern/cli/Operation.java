@@ -33,18 +33,35 @@ record Operation(
         Optional<KeyFile> keyFile,
         KeyRotation rotation,
         Clocks clocks,
-        FileChannel turn)
+        Optional<FileChannel> turn)
         implements AutoCloseable {
 
     /**
-     * @throws StartRefused there is no database, or the keys do not fit it
+     * For a command that changes nothing.
+     *
+     * @throws StartRefused as {@link #alone}
      */
-    static Operation open(Configuration configuration, Clocks clocks) throws StartRefused {
+    static Operation looking(Configuration configuration, Clocks clocks) throws StartRefused {
+        return open(configuration, clocks, false);
+    }
+
+    /**
+     * For a command that changes keys: no other one runs meanwhile.
+     *
+     * @throws StartRefused there is no database, the keys do not fit it, or another command runs
+     */
+    static Operation alone(Configuration configuration, Clocks clocks) throws StartRefused {
+        return open(configuration, clocks, true);
+    }
+
+    private static Operation open(Configuration configuration, Clocks clocks, boolean alone)
+            throws StartRefused {
         Path file = DataFolder.databaseIn(configuration.dataDir());
         if (!Files.exists(file)) {
             throw new StartRefused("there is no database yet, start the server first: " + file);
         }
-        FileChannel turn = takeTurn(configuration.dataDir());
+        Optional<FileChannel> turn =
+                alone ? Optional.of(takeTurn(configuration.dataDir())) : Optional.empty();
         try {
             Database database = Database.open(file);
             try {
@@ -63,14 +80,13 @@ record Operation(
                 throw refused;
             }
         } catch (StoreRefused refused) {
-            close(turn);
+            turn.ifPresent(Operation::close);
             throw new StartRefused(refused.getMessage() + " [" + file + "]", refused);
         } catch (StartRefused | RuntimeException refused) {
-            close(turn);
+            turn.ifPresent(Operation::close);
             throw refused;
         }
     }
-
 
     private static FileChannel takeTurn(Path dataDir) throws StartRefused {
         Path file = dataDir.resolve("commands.lock");
@@ -113,6 +129,6 @@ record Operation(
     @Override
     public void close() {
         database.close();
-        close(turn);
+        turn.ifPresent(Operation::close);
     }
 }

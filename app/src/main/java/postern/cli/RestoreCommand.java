@@ -93,12 +93,16 @@ public final class RestoreCommand {
         }
         Optional<Path> former = restoration.finish();
         out.accept("done: " + backup + " is in place");
-        out.accept("grants that were live in it and have ended: " + ended
-                + "; their people sign in again, registered clients are kept");
+        out.accept(
+                "grants that were live in it and have ended: "
+                        + ended
+                        + "; their people sign in again, registered clients are kept");
         former.filter(java.nio.file.Files::exists)
                 .ifPresent(kept ->
-                        out.accept("the former database is kept: " + kept
-                                + " (delete it when all is well)"));
+                        out.accept(
+                                "the former database is kept: "
+                                        + kept
+                                        + " (delete it when all is well)"));
     }
 
     private int endAll(Configuration configuration, Path copy, Instant now)
@@ -118,8 +122,7 @@ public final class RestoreCommand {
                         return live;
                     });
             boolean over =
-                    database.read(tx ->
-                            RestoredGrants.areEnded(tx) && StoredSets.count(tx) == 0);
+                    database.read(tx -> RestoredGrants.areEnded(tx) && StoredSets.count(tx) == 0);
             if (!over) throw new StartRefused("grants in the copy could not be ended");
             return ended;
         }

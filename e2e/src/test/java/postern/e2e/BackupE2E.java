@@ -58,22 +58,24 @@ class BackupE2E {
             Path file = installation.folder().resolve("backup.db");
             var running = new AtomicBoolean(true);
             Thread load =
-                    Thread.ofPlatform().start(() -> {
-                        SignedIn grant = alice;
-                        while (running.get()) {
-                            try {
-                                grant =
-                                        new SignedIn(
-                                                grant.endpoint(),
-                                                grant.login(),
-                                                grant.discovery(),
-                                                grant.client(),
-                                                postern.testkit.oauth.Tokens.of(grant.refresh()));
-                            } catch (IOException stopped) {
-                                return;
-                            }
-                        }
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                SignedIn grant = alice;
+                                while (running.get()) {
+                                    try {
+                                        grant =
+                                                new SignedIn(
+                                                        grant.endpoint(),
+                                                        grant.login(),
+                                                        grant.discovery(),
+                                                        grant.client(),
+                                                        postern.testkit.oauth.Tokens.of(
+                                                                grant.refresh()));
+                                    } catch (IOException stopped) {
+                                        return;
+                                    }
+                                }
+                            });
             String told = Cli.ok(installation, "backup", file.toString());
             running.set(false);
             load.join();
@@ -206,12 +208,9 @@ class BackupE2E {
             Files.writeString(keys, Base64.getEncoder().encodeToString(new byte[32]));
             refused(installation, good, "master key");
             Files.writeString(keys, key);
-            assertTrue(
-                    java.util.Arrays.equals(
-                            before, Files.readAllBytes(database(installation))));
+            assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(database(installation))));
             try (Stream<Path> files = Files.list(database(installation).getParent())) {
-                assertTrue(
-                        files.noneMatch(f -> f.toString().contains("restor")), "nothing left");
+                assertTrue(files.noneMatch(f -> f.toString().contains("restor")), "nothing left");
             }
         }
     }
@@ -256,7 +255,8 @@ class BackupE2E {
                 Figures.print("restore killed after", reached + (isNew ? ": new" : ": old"));
             }
             assertNotEquals(MAX_STEPS, step);
-            assertFalse(Files.exists(database(installation).resolveSibling("postern.db.restoring")));
+            assertFalse(
+                    Files.exists(database(installation).resolveSibling("postern.db.restoring")));
         }
     }
 }

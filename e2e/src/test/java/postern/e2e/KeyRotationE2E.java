@@ -219,9 +219,7 @@ class KeyRotationE2E {
                 int logged = refusals(installation);
                 Files.writeString(keyFile(installation), bad);
                 Await.until(
-                        "refused",
-                        Duration.ofSeconds(10),
-                        () -> refusals(installation) > logged);
+                        "refused", Duration.ofSeconds(10), () -> refusals(installation) > logged);
                 alice = with(alice, alice.refresh());
             }
             Files.writeString(keyFile(installation), good);

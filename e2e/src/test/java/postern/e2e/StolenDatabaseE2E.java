@@ -60,8 +60,7 @@ class StolenDatabaseE2E {
             Discovery discovery = oauth.discover(installation.endpoint());
             RegisteredClient client = oauth.register(discovery, "drill " + login, REDIRECT);
             Pkce pkce = Pkce.create();
-            Page consent =
-                    browser.get(oauth.authorizeUrl(discovery, client, pkce, "st", Map.of()));
+            Page consent = browser.get(oauth.authorizeUrl(discovery, client, pkce, "st", Map.of()));
             consent.form("/oauth/consent").fields().stream()
                     .filter(field -> field.value().length() >= 32)
                     .forEach(field -> search.add("form field " + field.name(), field.value()));
@@ -125,9 +124,7 @@ class StolenDatabaseE2E {
                                     bob.tokens().refreshToken()));
             assertFalse(told.contains("WON"), told);
             assertEquals(0, installation.forge().requests().size(), "the forge was not called");
-            told =
-                    Thief.run(
-                            installation, database, "-", List.of(alice.tokens().refreshToken()));
+            told = Thief.run(installation, database, "-", List.of(alice.tokens().refreshToken()));
             assertFalse(told.contains("WON"), told);
             for (String live :
                     List.of(alice.tokens().refreshToken(), alice.tokens().accessToken())) {

@@ -59,10 +59,10 @@ public final class Thief {
     public static void main(String[] arguments) throws Exception {
         try (Database database = Database.open(Path.of(arguments[0]))) {
             var thief = new Thief(database, URI.create(arguments[2]), URI.create(arguments[3]));
-            List<String> tokens = new java.io.BufferedReader(
-                            new java.io.InputStreamReader(System.in))
-                    .lines()
-                    .toList();
+            List<String> tokens =
+                    new java.io.BufferedReader(new java.io.InputStreamReader(System.in))
+                            .lines()
+                            .toList();
             thief.steal(arguments[1], tokens);
         }
         System.out.println("END");
@@ -98,8 +98,13 @@ public final class Thief {
                                 table)) {
                     all.addAll(
                             tx.all(
-                                    "select \"" + column + "\" from \"" + table
-                                            + "\" where typeof(\"" + column + "\") = 'blob'",
+                                    "select \""
+                                            + column
+                                            + "\" from \""
+                                            + table
+                                            + "\" where typeof(\""
+                                            + column
+                                            + "\") = 'blob'",
                                     row -> row.getBytes(1)));
                 }
             }
@@ -231,8 +236,7 @@ public final class Thief {
     }
 
     /** Runs a thief on a copy of the database in a folder of its own; returns what it printed. */
-    static String run(
-            Installation installation, Path database, String key, List<String> tokens)
+    static String run(Installation installation, Path database, String key, List<String> tokens)
             throws Exception {
         Path lair = Files.createTempDirectory(installation.folder(), "lair");
         Path copy = Files.copy(database, lair.resolve("stolen.db"));

@@ -8,7 +8,9 @@ import java.sql.SQLException;
 public final class StoredSets {
     private StoredSets() {}
 
-    /** In a copy that is put back: they were replaced at the upstream since, and nobody opens them. */
+    /**
+     * In a copy that is put back: they were replaced at the upstream since, and nobody opens them.
+     */
     public static void forgetAll(Tx tx) throws SQLException {
         tx.update("delete from upstream_key");
         tx.update("delete from upstream_token_set");

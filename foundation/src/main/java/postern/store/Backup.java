@@ -82,8 +82,7 @@ public final class Backup {
             throw new StoreRefused(target + " is a folder: name a file", null);
         }
         if (!replace && Files.exists(target)) {
-            throw new StoreRefused(
-                    target + " exists: choose another name, or add --replace", null);
+            throw new StoreRefused(target + " exists: choose another name, or add --replace", null);
         }
     }
 

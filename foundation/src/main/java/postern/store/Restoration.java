@@ -37,8 +37,8 @@ public final class Restoration {
     }
 
     /**
-     * Copies and checks {@code backup}; the copy may be changed through {@link Database#open}
-     * until {@link #commit}.
+     * Copies and checks {@code backup}; the copy may be changed through {@link Database#open} until
+     * {@link #commit}.
      *
      * @throws StoreRefused it is no database of this program that is whole
      */
@@ -52,7 +52,8 @@ public final class Restoration {
             }
             if (Files.exists(DatabaseFiles.wal(backup))) {
                 throw new StoreRefused(
-                        "this is no backup but a database in use, " + DatabaseFiles.wal(backup)
+                        "this is no backup but a database in use, "
+                                + DatabaseFiles.wal(backup)
                                 + " belongs to it: make backups with 'postern backup'",
                         null);
             }

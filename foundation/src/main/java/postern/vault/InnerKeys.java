@@ -73,8 +73,7 @@ final class InnerKeys {
             if (isSealedByFirst(row.sealed)) continue;
             try (Secret key = open(row.name, row.sealed)) {
                 byte[] sealed =
-                        key.use(plain ->
-                                Vault.seal(masterKeys, plain, purpose(row.name), random));
+                        key.use(plain -> Vault.seal(masterKeys, plain, purpose(row.name), random));
                 changed +=
                         tx.update(
                                 "update vault_key set sealed = ? where name = ? and sealed = ?",

@@ -56,7 +56,9 @@ public final class KeyFile {
             flush(folder);
         } catch (IOException failure) {
             throw new KeyRefused(
-                    "the key file cannot be replaced, it is as it was: " + file + " (run this as"
+                    "the key file cannot be replaced, it is as it was: "
+                            + file
+                            + " (run this as"
                             + " the user that the server runs as)");
         }
     }

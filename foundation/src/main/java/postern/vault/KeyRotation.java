@@ -28,8 +28,8 @@ public final class KeyRotation {
 
     /** The key of a rotation that is not finished. */
     public Optional<KeyId> pending() {
-        return database.read(tx ->
-                        tx.first("select key_id from key_rotation", row -> row.getString(1)))
+        return database.read(
+                        tx -> tx.first("select key_id from key_rotation", row -> row.getString(1)))
                 .flatMap(KeyId::parse);
     }
 
@@ -82,8 +82,8 @@ public final class KeyRotation {
     }
 
     /**
-     * Called by a server that holds the data folder: from now on it works with {@code keys}, and
-     * no other server does.
+     * Called by a server that holds the data folder: from now on it works with {@code keys}, and no
+     * other server does.
      *
      * @param server random, anew at each start
      */

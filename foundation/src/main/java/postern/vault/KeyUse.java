@@ -27,8 +27,7 @@ public record KeyUse(String what, Map<String, Long> rows) {
      */
     public static KeyUse count(Tx tx, String what, String sql) throws SQLException {
         var rows = new TreeMap<String, Long>();
-        for (Counted counted :
-                tx.all(sql, row -> new Counted(row.getBytes(1), row.getLong(2)))) {
+        for (Counted counted : tx.all(sql, row -> new Counted(row.getBytes(1), row.getLong(2)))) {
             rows.merge(name(counted.header), counted.rows, Long::sum);
         }
         return new KeyUse(what, rows);

@@ -21,8 +21,7 @@ class DeletionTest {
     private boolean isThere() throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                String bytes =
-                        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                 if (bytes.contains(CANARY)) return true;
             }
         }
@@ -49,12 +48,14 @@ class DeletionTest {
         try (Database database = Database.open(folder.resolve("postern.db"))) {
             database.write(tx -> tx.update("create table thing (n integer)"));
             Thread writer =
-                    Thread.ofPlatform().start(() -> {
-                        for (int i = 0; i < 300; i++) {
-                            int n = i;
-                            database.write(tx -> tx.update("insert into thing values (?)", n));
-                        }
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < 300; i++) {
+                                    int n = i;
+                                    database.write(
+                                            tx -> tx.update("insert into thing values (?)", n));
+                                }
+                            });
             while (writer.isAlive()) {
                 database.emptyLog();
                 database.read(tx -> tx.first("select count(*) from thing", row -> row.getInt(1)));
@@ -62,8 +63,7 @@ class DeletionTest {
             assertEquals(
                     300,
                     database.read(tx ->
-                                    tx.first(
-                                            "select count(*) from thing", row -> row.getInt(1)))
+                                    tx.first("select count(*) from thing", row -> row.getInt(1)))
                             .orElseThrow());
         }
     }

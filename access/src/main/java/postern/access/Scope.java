@@ -2,11 +2,9 @@ package postern.access;
 
 import postern.core.Check;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What a grant or token allows: reading, or reading and writing. Writing includes reading. */
 public record Scope(Set<Right> rights) {
@@ -39,14 +37,12 @@ public record Scope(Set<Right> rights) {
      * The scope that space-separated values name, or empty when one is unknown or there is none.
      */
     public static Optional<Scope> parse(String text) {
-        Set<Right> rights = EnumSet.noneOf(Right.class);
+        boolean writes = false;
         for (String word : text.split(" ", -1)) {
-            Optional<Right> right =
-                    Arrays.stream(Right.values()).filter(r -> r.value.equals(word)).findFirst();
-            if (right.isEmpty()) return Optional.empty();
-            rights.add(right.get());
+            if (word.equals(Right.WRITE.value)) writes = true;
+            else if (!word.equals(Right.READ.value)) return Optional.empty();
         }
-        return Optional.of(new Scope(rights));
+        return Optional.of(writes ? FULL : READ_ONLY);
     }
 
     public boolean covers(Scope other) {
@@ -60,9 +56,6 @@ public record Scope(Set<Right> rights) {
     /** The values in a fixed order, separated by a space. */
     @Override
     public String toString() {
-        return Arrays.stream(Right.values())
-                .filter(rights::contains)
-                .map(Right::value)
-                .collect(Collectors.joining(" "));
+        return isReadOnly() ? Right.READ.value : Right.READ.value + ' ' + Right.WRITE.value;
     }
 }

@@ -2,6 +2,8 @@ package postern.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 
@@ -12,6 +14,7 @@ import org.xnio.XnioExecutor;
 
 import postern.core.Ticker;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -245,8 +248,24 @@ final class Call implements Responder {
             writer(body, exchange::endExchange).start();
         } else {
             exchange.setPersistent(false);
-            Runnable refuse = () -> writer(body, this::drainRequest).start();
+            Runnable refuse =
+                    exchange.getRequestMethod().equals(io.undertow.util.Methods.HEAD)
+                            ? () -> exchange.getResponseSender().close(new HeadSent())
+                            : () -> writer(body, this::drainRequest).start();
             exchange.dispatch(exchange.getIoThread(), refuse);
+        }
+    }
+
+    /** The head of an answer to HEAD only goes out when its channel is closed. */
+    private final class HeadSent implements IoCallback {
+        @Override
+        public void onComplete(HttpServerExchange unused, Sender sender) {
+            drainRequest();
+        }
+
+        @Override
+        public void onException(HttpServerExchange unused, Sender sender, IOException cause) {
+            abort();
         }
     }
 

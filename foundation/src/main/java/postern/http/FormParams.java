@@ -80,7 +80,10 @@ public final class FormParams {
      */
     public Optional<String> single(String name) {
         if (isRepeated(name)) throw new RepeatedParameter(name);
-        return all(name).stream().findFirst();
+        List<String> sent = values.getOrDefault(name, List.of());
+        return sent.isEmpty() || sent.getFirst().isEmpty()
+                ? Optional.empty()
+                : Optional.of(sent.getFirst());
     }
 
     /** All values that are not empty, in the order of arrival. */

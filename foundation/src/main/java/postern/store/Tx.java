@@ -22,7 +22,7 @@ public final class Tx {
     private final Connection connection;
     private final boolean writes;
     private final WriteSteps steps;
-    private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<String, Prepared> prepared = new LinkedHashMap<>(64, 0.75f, true);
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     private Tx(Connection connection, boolean writes, WriteSteps steps) {
@@ -86,6 +86,8 @@ public final class Tx {
                 values);
     }
 
+    private record Prepared(PreparedStatement statement, int parameters) {}
+
     private interface Execution<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
@@ -136,16 +138,18 @@ public final class Tx {
     }
 
     private PreparedStatement bind(String sql, Object... values) throws SQLException {
-        PreparedStatement statement = prepared.get(sql);
-        if (statement == null) {
-            statement = connection.prepareStatement(sql);
-            prepared.put(sql, statement);
+        Prepared known = prepared.get(sql);
+        if (known == null) {
+            PreparedStatement made = connection.prepareStatement(sql);
+            known = new Prepared(made, made.getParameterMetaData().getParameterCount());
+            prepared.put(sql, known);
             forgetEldest();
         }
         // the driver would silently use the former caller's value for one that is forgotten
-        if (statement.getParameterMetaData().getParameterCount() != values.length) {
+        if (known.parameters != values.length) {
             throw new IllegalArgumentException("the statement has another number of values");
         }
+        PreparedStatement statement = known.statement;
         for (int i = 0; i < values.length; i++) bind(statement, i + 1, values[i]);
         return statement;
     }
@@ -153,7 +157,7 @@ public final class Tx {
     private void forgetEldest() throws SQLException {
         if (prepared.size() <= MAX_PREPARED) return;
         String eldest = prepared.keySet().iterator().next();
-        prepared.remove(eldest).close();
+        prepared.remove(eldest).statement.close();
     }
 
     int preparedStatements() {

@@ -2,7 +2,6 @@ package postern.vault;
 
 import postern.core.Check;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -19,30 +18,41 @@ public final class Purpose {
 
     /** Each part is length-prefixed, so that no two lists of parts look alike. */
     public static Purpose of(String... parts) {
-        var out = new ByteArrayOutputStream();
-        for (String part : parts) {
-            byte[] bytes = utf8(part);
-            out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-            out.writeBytes(bytes);
+        var texts = new byte[parts.length][];
+        int length = 0;
+        for (int i = 0; i < parts.length; i++) {
+            texts[i] = utf8(parts[i]);
+            length += Integer.BYTES + texts[i].length;
         }
-        return new Purpose(out.toByteArray());
+        ByteBuffer out = ByteBuffer.allocate(length);
+        for (byte[] text : texts) out.putInt(text.length).put(text);
+        return new Purpose(out.array());
     }
 
     /** This purpose with one more list of parts, which is kept apart from the first. */
     public Purpose and(String... parts) {
         byte[] more = of(parts).encoded;
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(encoded.length).array());
-        out.writeBytes(encoded);
-        out.writeBytes(more);
-        return new Purpose(out.toByteArray());
+        return new Purpose(
+                ByteBuffer.allocate(Integer.BYTES + encoded.length + more.length)
+                        .putInt(encoded.length)
+                        .put(encoded)
+                        .put(more)
+                        .array());
     }
 
     /** A lone surrogate would become a question mark, and so the same as another part. */
     private static byte[] utf8(String part) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+        if (isAscii(part)) return bytes;
         Check.that(new String(bytes, StandardCharsets.UTF_8).equals(part), "part", "is not text");
         return bytes;
+    }
+
+    private static boolean isAscii(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            if (part.charAt(i) > 0x7f) return false;
+        }
+        return true;
     }
 
     byte[] encoded() {

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 import postern.core.DataSize;
 
+import java.util.Set;
+
 /** Who fails the check of the head is refused before any of the body is read. */
 class HeadCheckTest {
     private static final String LARGE = "Content-Length: 4000000\r\n";
@@ -56,6 +58,24 @@ class HeadCheckTest {
                 RawClient client = server.raw()) {
             String fields = "Content-Length: 3\r\nExpect: 100-continue\r\n";
             assertEquals(401, client.request("POST /guarded", fields, "").status());
+        }
+    }
+
+    @Test
+    void a_stranger_with_HEAD_and_a_body_is_refused_as_well() {
+        var routes =
+                Routes.builder()
+                        .stream(
+                                Set.of("HEAD"),
+                                "/guarded",
+                                DataSize.ofMebibytes(4),
+                                (request, answer) -> answer.send(Response.empty(204)))
+                        .beforeBody(HeadCheckTest::needsPass);
+        try (var server = new TestServer(routes);
+                RawClient client = server.raw()) {
+            client.request("HEAD /guarded", LARGE, "xyz");
+            assertTrue(client.until("\r\n\r\n").startsWith("HTTP/1.1 401 "));
+            assertTrue(client.isClosedByServer());
         }
     }
 

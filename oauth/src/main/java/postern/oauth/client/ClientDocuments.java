@@ -65,10 +65,9 @@ public final class ClientDocuments {
     }
 
     /** For requests that go on with what was agreed before; asks nobody, whatever the age. */
-    Optional<Client> remembered(String url) {
-        Optional<Client> copy = shipped(url);
-        if (copy.isPresent() || policy != DocumentPolicy.OPEN) return copy;
-        return stored(url).map(Stored::client);
+    Optional<Client> remembered(Tx tx, String url) throws SQLException {
+        if (policy != DocumentPolicy.OPEN) return Optional.empty();
+        return table.find(tx, url).map(Stored::client);
     }
 
     /**
@@ -102,7 +101,8 @@ public final class ClientDocuments {
         table.markUsed(tx, url, now);
     }
 
-    private Optional<Client> shipped(String url) {
+    /** The copy that this program carries, if it does. */
+    Optional<Client> shipped(String url) {
         return policy == DocumentPolicy.OFF ? Optional.empty() : shipped.find(url);
     }
 

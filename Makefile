@@ -36,8 +36,8 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children started and stopped
-	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
+drill: prerequisites ## long drills: 1,000 children started and stopped, 300 random histories of grants
+	@mvn -B -Dstyle.color=never -pl supervisor,oauth -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 fuzz: prerequisites ## feed random input to every parser of foreign input, SECONDS=20 each

@@ -14,8 +14,9 @@ import postern.core.DataSize;
 
 /**
  * JSON from strangers. Refuses duplicate keys, anything behind the value, more than 64 levels,
- * numbers over 100 characters or too large for a double, names over 256, a byte order mark, bytes that are not UTF-8, lone
- * surrogates, and nothing at all. Source: RFC 8259 with RFC 7493 (I-JSON); oauth-rules B12.
+ * numbers over 100 characters or too large for a double, names over 256, a byte order mark, bytes
+ * that are not UTF-8, lone surrogates, and nothing at all. Source: RFC 8259 with RFC 7493 (I-JSON);
+ * oauth-rules B12.
  */
 public final class StrictJson {
     private static final ObjectMapper MAPPER =

@@ -11,7 +11,8 @@ final class WellFormed {
     private WellFormed() {}
 
     /**
-     * @throws MalformedJson when a name or a string holds a lone surrogate, or a number is too large
+     * @throws MalformedJson when a name or a string holds a lone surrogate, or a number is too
+     *     large
      */
     static void check(JsonNode node) {
         if (node.isTextual()) checkText(node.textValue());

@@ -23,8 +23,7 @@ class CorpusTest {
     @TestFactory
     Stream<DynamicTest> kept_inputs_pass() {
         return Arrays.stream(Target.values())
-                .flatMap(target ->
-                        Corpus.files(target).stream().map(file -> replay(target, file)));
+                .flatMap(target -> Corpus.files(target).stream().map(file -> replay(target, file)));
     }
 
     private static DynamicTest replay(Target target, Path file) {

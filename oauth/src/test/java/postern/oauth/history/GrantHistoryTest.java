@@ -8,7 +8,9 @@ import postern.oauth.TestAuthorizationServer;
 
 import java.time.Duration;
 
-/** Some short histories in each run of the tests; the long ones are {@link GrantHistoryDrillTest}. */
+/**
+ * Some short histories in each run of the tests; the long ones are {@link GrantHistoryDrillTest}.
+ */
 class GrantHistoryTest {
     @Test
     void a_few_random_histories_go_as_the_model_says() {

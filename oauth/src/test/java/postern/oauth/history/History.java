@@ -52,8 +52,7 @@ final class History {
     /**
      * @throws AssertionError the server did what the model does not allow
      */
-    static void play(
-            TestAuthorizationServer server, List<TestClient> clients, List<Step> steps) {
+    static void play(TestAuthorizationServer server, List<TestClient> clients, List<Step> steps) {
         var history = new History(server, clients);
         for (Step step : steps) {
             history.take(step);
@@ -75,8 +74,7 @@ final class History {
             case REDEEM_WITH_WRONG_VERIFIER -> of(model.codes, pick, this::redeemWrongly);
             case REDEEM_BY_ANOTHER_CLIENT -> of(model.codes, pick, this::redeemByAnother);
             case REFRESH -> of(model.refreshes, pick, this::refresh);
-            case REFRESH_NEWEST ->
-                    of(model.refreshes, pick, token -> refresh(token.newest()));
+            case REFRESH_NEWEST -> of(model.refreshes, pick, token -> refresh(token.newest()));
             case REFRESH_BY_ANOTHER_CLIENT -> of(model.refreshes, pick, this::refreshByAnother);
             case REVOKE_ACCESS -> of(model.accesses, pick, this::revoke);
             case REVOKE_REFRESH -> of(model.refreshes, pick, this::revoke);
@@ -110,8 +108,7 @@ final class History {
         String person = PEOPLE.get(pick / clients.size() % PEOPLE.size());
         var walk = new Walk(clients.get(client));
         var back = walk.follow(walk.signIn(walk.allow(walk.consentPage()), person));
-        String code =
-                postern.testkit.oauth.Parameters.ofQuery(back.location()).get("code");
+        String code = postern.testkit.oauth.Parameters.ofQuery(back.location()).get("code");
         var grant = new Grant(client, person, now());
         model.grants.add(grant);
         model.codes.add(new Code(grant, code, walk, now()));
@@ -165,8 +162,7 @@ final class History {
             }
             case REPEATED -> {
                 assertEquals(200, answer.status(), answer::toString);
-                assertEquals(
-                        token.newest().text, answer.json().path("refresh_token").asText());
+                assertEquals(token.newest().text, answer.json().path("refresh_token").asText());
                 model.accesses.add(access(answer, token.grant));
             }
         }
@@ -195,8 +191,7 @@ final class History {
         if (id == null) return;
         server.parts
                 .database()
-                .write(tx ->
-                        server.parts.grants().endAllOf(tx, id, EndReason.EXPIRED, now()));
+                .write(tx -> server.parts.grants().endAllOf(tx, id, EndReason.EXPIRED, now()));
         for (Grant grant : model.grants) grant.ended |= grant.person.equals(person);
     }
 
@@ -209,8 +204,7 @@ final class History {
         assertEquals(200, answer.status(), answer::toString);
         Access access = access(answer, grant);
         model.accesses.add(access);
-        var refresh =
-                new Refresh(grant, answer.json().path("refresh_token").asText(), now());
+        var refresh = new Refresh(grant, answer.json().path("refresh_token").asText(), now());
         for (Refresh known : model.refreshes) assertNotEquals(known.text, refresh.text);
         model.refreshes.add(refresh);
         Caller caller =

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** The kept inputs and small changes of them, without a fuzzer. */
 class CorpusTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final int CHANGES = 200;
+    private static final int CHANGES = 60;
 
     @TestFactory
     Stream<DynamicTest> kept_inputs_pass() {

@@ -38,6 +38,8 @@ e2e: prerequisites dist testkit ## the packaged program with real clients (npm n
 
 drill: prerequisites ## long drills: 1,000 children started and stopped, a million token cycles and seals
 	@mvn -B -Dstyle.color=never -pl supervisor,access -am test -DexcludedGroups= -Dgroups=drill \
+drill: prerequisites ## long drills: 1,000 children started and stopped, 300 random histories of grants
+	@mvn -B -Dstyle.color=never -pl supervisor,oauth -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 bench: prerequisites dist testkit ## speed of the token path beside another server (npm needed)

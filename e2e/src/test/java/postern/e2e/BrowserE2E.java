@@ -18,8 +18,10 @@ class BrowserE2E {
                 Installation.withFixture(ForgejoDoubleOptions.standard(), Map.of())) {
             Map<String, String> environment =
                     Map.of(
-                            "E2E_ENDPOINT", installation.endpoint().toString(),
-                            "E2E_LOGIN", "alice:password");
+                            "E2E_ENDPOINT",
+                            installation.endpoint().toString(),
+                            "E2E_LOGIN",
+                            "alice:password");
             List<String> asTest = List.of("--test-reporter=spec");
             System.out.println(
                     NodeProgram.run("chromium.mjs", asTest, environment, PATIENCE).strip());

@@ -117,8 +117,7 @@ class NimbusE2E {
             URI endpoint = metadata.getRevocationEndpointURI();
             return method.equals("none")
                     ? new TokenRevocationRequest(endpoint, id(), token).toHTTPRequest()
-                    : new TokenRevocationRequest(endpoint, authentication(), token)
-                            .toHTTPRequest();
+                    : new TokenRevocationRequest(endpoint, authentication(), token).toHTTPRequest();
         }
     }
 
@@ -133,9 +132,7 @@ class NimbusE2E {
         HTTPResponse answer = request.toHTTPRequest().send();
         assertEquals(201, answer.getStatusCode());
         ClientInformation information =
-                ClientRegistrationResponse.parse(answer)
-                        .toSuccessResponse()
-                        .getClientInformation();
+                ClientRegistrationResponse.parse(answer).toSuccessResponse().getClientInformation();
         assertNotNull(information.getID());
         assertNotNull(information.getIDIssueDate());
         assertEquals(method.equals("none"), information.getSecret() == null);
@@ -230,7 +227,8 @@ class NimbusE2E {
         request.setBody(
                 """
                 {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":\
-                "2025-11-25","capabilities":{},"clientInfo":{"name":"nimbus","version":"1"}}}""");
+                "2025-11-25","capabilities":{},"clientInfo":{"name":"nimbus","version":"1"}}}\
+                """);
         return request.send();
     }
 
@@ -290,16 +288,14 @@ class NimbusE2E {
         "request_uri, https://other.example/r, request_uri_not_supported",
         "response_mode, fragment, invalid_request"
     })
-    void errors_of_authorization_requests(String name, String value, String code)
-            throws Exception {
+    void errors_of_authorization_requests(String name, String value, String code) throws Exception {
         Asked asked = ask(register("none"), "mcp:read");
         Map<String, List<String>> parameters = asked.request.toParameters();
         parameters.put(name, List.of(value));
         String query = com.nimbusds.oauth2.sdk.util.URLUtils.serializeParameters(parameters);
         try (Browser browser = Browser.open()) {
             Page answer =
-                    browser.get(
-                            URI.create(metadata.getAuthorizationEndpointURI() + "?" + query));
+                    browser.get(URI.create(metadata.getAuthorizationEndpointURI() + "?" + query));
             AuthorizationResponse response = checked(asked, answer.location());
             ErrorObject error = response.toErrorResponse().getErrorObject();
             assertEquals(code, error.getCode());
@@ -312,8 +308,7 @@ class NimbusE2E {
         Registered open = register("none");
         Registered secret = register("client_secret_basic");
         var unknown = new RefreshTokenGrant(new RefreshToken("unknown"));
-        assertEquals(
-                OAuth2Error.INVALID_GRANT, refused(open.request(unknown).toHTTPRequest()));
+        assertEquals(OAuth2Error.INVALID_GRANT, refused(open.request(unknown).toHTTPRequest()));
         assertEquals(
                 OAuth2Error.INVALID_CLIENT,
                 refused(
@@ -337,8 +332,7 @@ class NimbusE2E {
         AccessTokenResponse good = tokens(open, grantFor(ask(open, "mcp:read")));
         String refresh =
                 "grant_type=refresh_token&refresh_token=" + good.getTokens().getRefreshToken();
-        assertEquals(
-                OAuth2Error.INVALID_SCOPE, refused(form(open, refresh + "&scope=mcp:write")));
+        assertEquals(OAuth2Error.INVALID_SCOPE, refused(form(open, refresh + "&scope=mcp:write")));
         assertEquals(
                 OAuth2Error.INVALID_TARGET,
                 refused(form(open, refresh + "&resource=https://other.example")));
@@ -369,9 +363,7 @@ class NimbusE2E {
                 new HTTPRequest(HTTPRequest.Method.POST, metadata.getRegistrationEndpointURI());
         request.setHeader("Content-Type", "application/json");
         request.setBody(json);
-        return ClientRegistrationResponse.parse(request.send())
-                .toErrorResponse()
-                .getErrorObject();
+        return ClientRegistrationResponse.parse(request.send()).toErrorResponse().getErrorObject();
     }
 
     @Test
@@ -385,7 +377,6 @@ class NimbusE2E {
         HTTPResponse wrong = call("Bearer nonsense");
         assertEquals(401, wrong.getStatusCode());
         assertEquals(
-                BearerTokenError.INVALID_TOKEN,
-                BearerTokenError.parse(wrong.getWWWAuthenticate()));
+                BearerTokenError.INVALID_TOKEN, BearerTokenError.parse(wrong.getWWWAuthenticate()));
     }
 }

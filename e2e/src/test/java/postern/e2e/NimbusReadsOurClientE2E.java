@@ -1,8 +1,8 @@
 package postern.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.AuthorizationRequest;
@@ -37,7 +37,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The requests that our tests send, and our server accepts, read by the Nimbus SDK: else the tests
- * would prove that we agree with ourselves. They are caught by a server that answers nothing of use.
+ * would prove that we agree with ourselves. They are caught by a server that answers nothing of
+ * use.
  */
 class NimbusReadsOurClientE2E {
     private final List<HTTPRequest> caught = new CopyOnWriteArrayList<>();
@@ -70,8 +71,7 @@ class NimbusReadsOurClientE2E {
 
     private void answer(HttpExchange exchange) throws IOException {
         URI uri = base().resolve(exchange.getRequestURI());
-        var request =
-                new HTTPRequest(HTTPRequest.Method.valueOf(exchange.getRequestMethod()), uri);
+        var request = new HTTPRequest(HTTPRequest.Method.valueOf(exchange.getRequestMethod()), uri);
         exchange.getRequestHeaders()
                 .forEach((name, values) -> request.setHeader(name, values.toArray(String[]::new)));
         request.setBody(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
@@ -80,7 +80,8 @@ class NimbusReadsOurClientE2E {
                 """
                 {"resource":"%1$s/mcp","authorization_endpoint":"%1$s/authorize",\
                 "token_endpoint":"%1$s/token","registration_endpoint":"%1$s/register",\
-                "revocation_endpoint":"%1$s/revoke","client_id":"x","redirect_uris":["x"]}"""
+                "revocation_endpoint":"%1$s/revoke","client_id":"x","redirect_uris":["x"]}\
+                """
                         .formatted(base());
         int status = uri.getPath().equals("/register") ? 201 : 200;
         exchange.getResponseHeaders().set("Content-Type", "application/json");

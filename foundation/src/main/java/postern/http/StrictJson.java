@@ -14,8 +14,9 @@ import postern.core.DataSize;
 
 /**
  * JSON from strangers. Refuses duplicate keys, anything behind the value, more than 64 levels,
- * numbers over 100 characters, names over 256, a byte order mark, bytes that are not UTF-8, lone
- * surrogates, and nothing at all. Source: RFC 8259 with RFC 7493 (I-JSON); oauth-rules B12.
+ * numbers over 100 characters or too large for a double, names over 256, a byte order mark, bytes
+ * that are not UTF-8, lone surrogates, and nothing at all. Source: RFC 8259 with RFC 7493 (I-JSON);
+ * oauth-rules B12.
  */
 public final class StrictJson {
     private static final ObjectMapper MAPPER =
@@ -53,7 +54,7 @@ public final class StrictJson {
         try {
             JsonNode node = MAPPER.readTree(text);
             if (node == null || node.isMissingNode()) throw new MalformedJson("empty");
-            if (text.contains("\\u")) WellFormed.check(node);
+            WellFormed.check(node);
             return node;
         } catch (JsonProcessingException malformed) {
             throw new MalformedJson(malformed.getClass().getSimpleName());

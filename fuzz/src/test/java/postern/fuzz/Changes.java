@@ -8,9 +8,41 @@ import java.util.Random;
 /** One to three small changes of an input: a byte or a telling piece written over, in, or out. */
 final class Changes {
     private static final String[] PIECES = {
-        "%", "%00", "%2e", "\\", "@", "#", "?", "&", "=", ";", ",", ":", "\"", "'", "<", ">", "{",
-        "}", "[", "]", "\r\n", " ", "\t", "null", "\\u0000", "\u202e", "😀", "-0", "9007199254740993",
-        "[::1]", "localhost", "127.0.0.1", "https://", "../", "é"
+        "%",
+        "%00",
+        "%2e",
+        "\\",
+        "@",
+        "#",
+        "?",
+        "&",
+        "=",
+        ";",
+        ",",
+        ":",
+        "\"",
+        "'",
+        "<",
+        ">",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\r\n",
+        " ",
+        "\t",
+        "null",
+        "\\u0000",
+        "\u202e",
+        "😀",
+        "-0",
+        "9007199254740993",
+        "[::1]",
+        "localhost",
+        "127.0.0.1",
+        "https://",
+        "../",
+        "é"
     };
 
     private Changes() {}

@@ -18,13 +18,12 @@ import java.util.stream.Stream;
 /** The kept inputs and small changes of them, without a fuzzer. */
 class CorpusTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final int CHANGES = 200;
+    private static final int CHANGES = 60;
 
     @TestFactory
     Stream<DynamicTest> kept_inputs_pass() {
         return Arrays.stream(Target.values())
-                .flatMap(target ->
-                        Corpus.files(target).stream().map(file -> replay(target, file)));
+                .flatMap(target -> Corpus.files(target).stream().map(file -> replay(target, file)));
     }
 
     private static DynamicTest replay(Target target, Path file) {

@@ -1,10 +1,10 @@
 package postern.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,8 +35,7 @@ public final class StrictJsonFuzz {
         byte[] written = strict.toString().getBytes(UTF_8);
         assertEquals(strict, StrictJson.parse(written, DataSize.ofKibibytes(256)));
         byte[] twice = (text + " " + text).getBytes(UTF_8);
-        assertThrows(
-                MalformedJson.class, () -> StrictJson.parse(twice, DataSize.ofKibibytes(256)));
+        assertThrows(MalformedJson.class, () -> StrictJson.parse(twice, DataSize.ofKibibytes(256)));
     }
 
     private static JsonNode lenient(String text) {

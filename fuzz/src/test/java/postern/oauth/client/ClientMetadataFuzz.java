@@ -1,9 +1,9 @@
 package postern.oauth.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -21,9 +21,7 @@ import java.util.Set;
 public final class ClientMetadataFuzz {
     private static final DataSize MAX = DataSize.ofKibibytes(16);
     private static final Set<OAuthError.Code> REFUSALS =
-            Set.of(
-                    OAuthError.Code.INVALID_CLIENT_METADATA,
-                    OAuthError.Code.INVALID_REDIRECT_URI);
+            Set.of(OAuthError.Code.INVALID_CLIENT_METADATA, OAuthError.Code.INVALID_REDIRECT_URI);
 
     private ClientMetadataFuzz() {}
 
@@ -51,8 +49,7 @@ public final class ClientMetadataFuzz {
         assertTrue(client.name().codePoints().noneMatch(c -> c < 0x20 || c == 0x202e));
         assertTrue(client.grantTypes().contains("authorization_code"));
         assertTrue(Set.of("authorization_code", "refresh_token").containsAll(client.grantTypes()));
-        client.clientUri()
-                .ifPresent(uri -> assertEquals("https", URI.create(uri).getScheme()));
+        client.clientUri().ifPresent(uri -> assertEquals("https", URI.create(uri).getScheme()));
         ObjectNode echo = client.echo();
         byte[] written = echo.toString().getBytes(UTF_8);
         ObjectNode read = StrictJson.parseObject(written, DataSize.ofKibibytes(256));

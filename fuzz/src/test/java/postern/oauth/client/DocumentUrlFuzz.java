@@ -1,10 +1,10 @@
 package postern.oauth.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,7 +42,9 @@ public final class DocumentUrlFuzz {
         assertNull(url.getRawUserInfo());
         assertNull(url.getRawFragment());
         assertTrue(url.getRawPath().startsWith("/") && url.getRawPath().length() > 1);
-        assertEquals(url.getRawPath(), url.normalize().getRawPath().replaceFirst("^$", "/"));
+        for (String segment : url.getPath().split("/", -1)) {
+            assertTrue(!segment.equals(".") && !segment.equals(".."), "a dot segment");
+        }
         assertTrue(url.getHost().matches("(?:[a-z0-9-]+\\.)*[a-z][a-z0-9-]*"), url.getHost());
         assertTrue(url.getPort() == -1 || (url.getPort() > 0 && url.getPort() <= 65_535));
         assertTrue(text.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\'));

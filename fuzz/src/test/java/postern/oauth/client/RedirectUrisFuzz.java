@@ -1,11 +1,11 @@
 package postern.oauth.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -69,7 +69,6 @@ public final class RedirectUrisFuzz {
         assertEquals(known.getRawPath(), asked.getRawPath());
         assertEquals(known.getRawQuery(), asked.getRawQuery());
         assertTrue(asked.getPort() != known.getPort() && asked.getPort() <= 65_535);
-        assertEquals(
-                Optional.of(requested), RedirectUris.match(List.of(requested), registered));
+        assertEquals(Optional.of(requested), RedirectUris.match(List.of(requested), registered));
     }
 }

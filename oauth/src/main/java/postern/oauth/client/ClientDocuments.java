@@ -65,8 +65,13 @@ public final class ClientDocuments {
     }
 
     /** For requests that go on with what was agreed before; asks nobody, whatever the age. */
+    Optional<Client> remembered(String url) {
+        return database.read(tx -> remembered(tx, url));
+    }
+
     Optional<Client> remembered(Tx tx, String url) throws SQLException {
-        if (policy != DocumentPolicy.OPEN) return Optional.empty();
+        Optional<Client> copy = shipped(url);
+        if (copy.isPresent() || policy != DocumentPolicy.OPEN) return copy;
         return table.find(tx, url).map(Stored::client);
     }
 
@@ -101,8 +106,7 @@ public final class ClientDocuments {
         table.markUsed(tx, url, now);
     }
 
-    /** The copy that this program carries, if it does. */
-    Optional<Client> shipped(String url) {
+    private Optional<Client> shipped(String url) {
         return policy == DocumentPolicy.OFF ? Optional.empty() : shipped.find(url);
     }
 

@@ -45,23 +45,16 @@ public final class Clients {
      * good for tokens although the client's host is down.
      */
     public Optional<Client> find(String id) {
-        Optional<Client> known = withoutLooking(id);
-        return known.isPresent() ? known : database.read(tx -> stored(tx, id));
+        Client own = configured.get(id);
+        if (own != null) return Optional.of(own);
+        if (DocumentUrl.isMeantBy(id)) return documents.flatMap(d -> d.remembered(id));
+        return database.read(tx -> registered.find(tx, id));
     }
 
     /** As {@link #find(String)}, within a transaction that runs. */
     public Optional<Client> find(Tx tx, String id) throws SQLException {
-        Optional<Client> known = withoutLooking(id);
-        return known.isPresent() ? known : stored(tx, id);
-    }
-
-    private Optional<Client> withoutLooking(String id) {
         Client own = configured.get(id);
         if (own != null) return Optional.of(own);
-        return documents.flatMap(d -> d.shipped(id));
-    }
-
-    private Optional<Client> stored(Tx tx, String id) throws SQLException {
         if (!DocumentUrl.isMeantBy(id)) return registered.find(tx, id);
         return documents.isPresent() ? documents.get().remembered(tx, id) : Optional.empty();
     }

@@ -5,11 +5,11 @@ export JAVA_HOME := $(JDK)
 MVN := mvn -q -B -Dstyle.color=never -Dgit.revision=$(REVISION)
 export MAVEN_OPTS := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 
-.PHONY: bench testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites fuzz
+.PHONY: bench testkit drill help run test lint format dist e2e walkthrough docs clean prerequisites fuzz oauth-report
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
 
 prerequisites:
 	@test -n "$(JDK)"
@@ -36,9 +36,7 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children started and stopped, a million token cycles and seals
-	@mvn -B -Dstyle.color=never -pl supervisor,access -am test -DexcludedGroups= -Dgroups=drill \
-drill: prerequisites ## long drills: 1,000 children started and stopped, 300 random histories of grants
+drill: prerequisites ## long drills: 1,000 children, a million token cycles and seals, 300 random histories of grants
 	@mvn -B -Dstyle.color=never -pl supervisor,oauth -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
@@ -50,6 +48,16 @@ bench: prerequisites dist testkit ## speed of the token path beside another serv
 
 fuzz: prerequisites ## feed random input to every parser of foreign input, SECONDS=20 each
 	@mvn -B -Dstyle.color=never -pl fuzz -am test -DexcludedGroups= -Dgroups=fuzz -Dfuzz.seconds=$(or $(SECONDS),20) \
+
+oauth-report: prerequisites dist ## each rule of the OAuth bar on the packaged program (RULES='D3,H*' for some)
+	@$(MVN) test-compile -pl e2e -am
+	@"$(JDK)/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED -Dpostern.dist="$(CURDIR)/dist" \
+	  -Dorg.sqlite.lib.path="$(CURDIR)/dist/native" -Dorg.sqlite.lib.name=libsqlitejdbc.so \
+	  $(if $(RULES),-Drules='$(RULES)') -cp 'e2e/target/test-classes:testkit/target/classes:dist/lib/*' \
+	  postern.e2e.rules.RulesReport target/oauth-report.txt
+
+drill: prerequisites ## long drills: 1,000 children started and stopped
+	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there

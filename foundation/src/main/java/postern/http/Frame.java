@@ -9,6 +9,7 @@ import org.slf4j.MDC;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -48,6 +49,7 @@ final class Frame implements HttpHandler {
         var call = new Call(exchange, shared, requestIds.get(), client);
         try {
             RequestLine.check(exchange);
+            checkFraming(exchange, headers);
             hosts.check(headers);
             Route route = routes.find(exchange.getRequestURI()).orElseThrow(HttpError::notFound);
             call.matched(route);
@@ -58,8 +60,6 @@ final class Frame implements HttpHandler {
             }
             Route.Target target = route.targets().get(method);
             if (target == null) throw HttpError.methodNotAllowed(route.allow());
-            // Undertow reads chunk framing laxly; nobody may hide a second request behind it.
-            if (headers.first("Transfer-Encoding").isPresent()) exchange.setPersistent(false);
             long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
             var withBody = new WithBody(call, target, headers, client);
             if (route.headCheck().isEmpty() || exchange.isRequestComplete()) {
@@ -70,6 +70,19 @@ final class Frame implements HttpHandler {
             }
         } catch (HttpError refusal) {
             call.refuse(refusal);
+        }
+    }
+
+    /**
+     * Undertow reads chunk framing laxly and takes every coding for chunked; nobody may hide a second
+     * request behind it (RFC 9112 section 6.1).
+     */
+    private static void checkFraming(HttpServerExchange exchange, Headers headers) {
+        List<String> codings = headers.all("Transfer-Encoding");
+        if (codings.isEmpty()) return;
+        exchange.setPersistent(false);
+        if (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+            throw new HttpError(501, "this transfer coding is not known", "transfer coding");
         }
     }
 

@@ -83,6 +83,25 @@ class RequestLimitsTest {
         }
     }
 
+    @ParameterizedTest(name = "H19: the transfer coding {0} is 501")
+    @ValueSource(strings = {"xchunked", "gzip, chunked", "identity", "chunked\r\nTransfer-Encoding: x"})
+    void an_unknown_transfer_coding_is_refused(String coding) {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            String message = POST + "Transfer-Encoding: " + coding + "\r\n\r\n1\r\na\r\n0\r\n\r\n";
+            assertEquals(501, client.write(message).status());
+        }
+    }
+
+    @Test
+    void H1_HEAD_with_a_body_gets_its_refusal() {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            String head = "HEAD /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 3\r\n\r\na=b";
+            assertEquals(405, client.write(head).status());
+        }
+    }
+
     @Test
     void P3_large_bodies_share_a_limit_that_small_ones_do_not_need() {
         String large = "Content-Length: 90000\r\n";

@@ -44,10 +44,7 @@ final class ConsentPageRules {
         String text = page.text();
         page.require(text.contains("rules-"), "the client's name");
         page.require(
-                text.contains("not verified")
-                        || text.contains("unverified")
-                        || text.contains("not checked")
-                        || text.contains("its own name"),
+                text.contains("checked by nobody") || text.contains("not verified"),
                 "a word that the name is not verified");
         page.require(text.contains("client.example"), "the redirect host");
         page.require(text.contains(site.resource().replaceFirst("http://", "")), "the server");

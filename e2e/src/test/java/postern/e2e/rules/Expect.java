@@ -3,9 +3,12 @@ package postern.e2e.rules;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Demands that say what was expected and what was seen. */
 final class Expect {
+    private static final long LOOK_AGAIN_NANOS = 10_000_000;
+
     private Expect() {}
 
     static void equal(String what, Object expected, Object seen) {
@@ -25,7 +28,7 @@ final class Expect {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("expected within " + patience + ": " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 }

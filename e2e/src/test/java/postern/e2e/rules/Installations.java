@@ -49,10 +49,10 @@ final class Installations implements AutoCloseable {
         return site("bare", "", Map.of("POSTERN_REFRESH_GRACE", "0s"));
     }
 
-    /** Beside a forge whose access tokens live a second. */
+    /** Beside a forge whose access tokens live three seconds. */
     Site shortForge() {
         var options =
-                ForgejoDoubleOptions.standard().withAccessTokenLifetime(Duration.ofSeconds(1));
+                ForgejoDoubleOptions.standard().withAccessTokenLifetime(Duration.ofSeconds(3));
         return site("short forge", "", BEHIND_PROXY, options);
     }
 

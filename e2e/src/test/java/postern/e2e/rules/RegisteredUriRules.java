@@ -98,9 +98,7 @@ final class RegisteredUriRules {
                 "http://[::2]/cb",
                 "http://localhost.evil.example/cb",
                 "http://localhost:99999/cb",
-                "http://127.0.0.1.evil.example/cb",
-                "ftp://127.0.0.1/cb",
-                "ws://127.0.0.1/cb");
+                "http://127.0.0.1.evil.example/cb");
         for (String uri :
                 List.of(
                         "http://127.0.0.1/cb",
@@ -111,7 +109,9 @@ final class RegisteredUriRules {
             accepted(site, uri);
         }
         RegistrationRules.refused(site, WORD, document("cursor://anysphere.cursor-mcp/cb"));
-        RegistrationRules.refused(site, WORD, document("com.example.app:/cb"));
+        for (String only : List.of("com.example.app:/cb", "ftp://127.0.0.1/cb", "ws://127.0.0.1/")) {
+            RegistrationRules.refused(site, WORD, document(only));
+        }
         String both = document("cursor://anysphere.cursor-mcp/cb", "https://www.cursor.com/cb");
         JsonNode kept = site.register(both).is(201).json().path("redirect_uris");
         Expect.equal("kept", "[\"https://www.cursor.com/cb\"]", kept.toString());

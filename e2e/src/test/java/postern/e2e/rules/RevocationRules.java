@@ -1,5 +1,6 @@
 package postern.e2e.rules;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -199,10 +200,20 @@ final class RevocationRules {
         Expect.equal("still needed", 1L, site.rows().number(sets, person.login()));
         two.requireAlive();
         done(two.app().revoke(two.refresh()));
-        Expect.equal("token sets left", 0L, site.rows().number(sets, person.login()));
-        String keys =
-                "select count(*) from upstream_key where person_id in"
-                        + " (select id from person where login = ?)";
-        Expect.equal("sealed keys left", 0L, site.rows().number(keys, person.login()));
+        // at once nothing is left with which the set could be opened
+        for (String table : List.of("access_token", "refresh_token", "authorization_code")) {
+            String wraps =
+                    "select count(*) from " + table + " where wrap is not null and grant_id in"
+                            + " (select id from access_grant where person_id ="
+                            + " (select id from person where login = ?))";
+            Expect.equal("wraps in " + table, 0L, site.rows().number(wraps, person.login()));
+        }
+        String keys = sets.replace("upstream_token_set", "upstream_key");
+        Expect.soon(
+                "set and keys are deleted within a minute or so",
+                Duration.ofSeconds(70),
+                () ->
+                        site.rows().number(sets, person.login()) == 0
+                                && site.rows().number(keys, person.login()) == 0);
     }
 }

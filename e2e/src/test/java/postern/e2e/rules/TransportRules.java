@@ -197,12 +197,15 @@ final class TransportRules {
         Params redemption = app.redemption(walk.code(), walk.pkce());
         long tokens = site.rows().count("access_token");
         try (AutoCloseable locked = site.rows().writeLock()) {
-            Answer refused = app.token(redemption);
-            refused.refuses(503, "temporarily_unavailable");
-            refused.require(!refused.header("Retry-After").isEmpty(), "Retry-After");
-            granted.renew().refuses(503, "temporarily_unavailable");
-            Answer page = app.walk().open();
-            page.isPage(503);
+            try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+                Future<Answer> code = threads.submit(() -> app.token(redemption));
+                Future<Answer> refresh = threads.submit(granted::renew);
+                Future<Answer> page = threads.submit(() -> app.walk().open());
+                Answer refused = code.get().refuses(503, "temporarily_unavailable");
+                refused.require(!refused.header("Retry-After").isEmpty(), "Retry-After");
+                refresh.get().refuses(503, "temporarily_unavailable");
+                page.get().isPage(503);
+            }
         }
         Expect.equal("tokens stored", tokens, site.rows().count("access_token"));
         app.token(redemption).is(200);
@@ -223,7 +226,9 @@ final class TransportRules {
     /** The server has the request when its end of a connection is established and read empty. */
     private static boolean inFlight(Site site) throws IOException {
         String port = String.format(":%04X ", site.port());
-        return Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+        var lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+        lines.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+        return lines.stream()
                 .map(String::strip)
                 .filter(line -> line.contains(port))
                 .anyMatch(

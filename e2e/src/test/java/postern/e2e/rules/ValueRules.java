@@ -154,7 +154,8 @@ final class ValueRules {
             rows.change(
                     "insert into access_token (lookup, grant_id, scope, expires_at, wrap, mac)"
                             + " select ?, grant_id, scope, expires_at, wrap, mac from access_token"
-                            + " where grant_id = (select id from access_grant where client_id = ?)",
+                            + " where grant_id = (select id from access_grant where client_id = ?)"
+                            + " limit 1",
                     hash,
                     victim.app().id());
         }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Requests byte by byte over plain sockets on loopback, one connection each. Follows nothing and
@@ -24,6 +26,8 @@ import java.util.Map;
  */
 record Wire(int port, String host, String address) {
     private static final int PATIENCE_MILLIS = 20_000;
+    private static final Pattern CONTENT_LENGTH =
+            Pattern.compile("(?i)\r\ncontent-length: ([0-9]+)");
     private static final String FORM = "application/x-www-form-urlencoded";
 
     Wire as(String caller) {
@@ -95,13 +99,28 @@ record Wire(int port, String host, String address) {
         var read = new ByteArrayOutputStream();
         var buffer = new byte[16 * 1024];
         try {
-            for (int count; (count = in.read(buffer)) > 0; ) read.write(buffer, 0, count);
+            for (int count; (count = in.read(buffer)) > 0; ) {
+                read.write(buffer, 0, count);
+                if (isWhole(read)) break;
+            }
         } catch (SocketTimeoutException neverClosed) {
             throw new IOException("no end of the answer: " + read.toString(ISO_8859_1), neverClosed);
         } catch (SocketException reset) {
             if (read.size() == 0) throw reset;
         }
         return read.toByteArray();
+    }
+
+    /** The server may keep the connection for a while to throw away what it has not read. */
+    private static boolean isWhole(ByteArrayOutputStream read) {
+        if (read.size() > 100_000) return false;
+        String text = read.toString(ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        Matcher length = CONTENT_LENGTH.matcher(text);
+        return end >= 0
+                && length.find()
+                && length.start() < end
+                && text.length() >= end + 4 + Integer.parseInt(length.group(1));
     }
 
     private static Answer parse(String request, byte[] bytes) throws IOException {

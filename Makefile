@@ -48,6 +48,7 @@ bench: prerequisites dist testkit ## speed of the token path beside another serv
 
 fuzz: prerequisites ## feed random input to every parser of foreign input, SECONDS=20 each
 	@mvn -B -Dstyle.color=never -pl fuzz -am test -DexcludedGroups= -Dgroups=fuzz -Dfuzz.seconds=$(or $(SECONDS),20) \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 oauth-report: prerequisites dist ## each rule of the OAuth bar on the packaged program (RULES='D3,H*' for some)
 	@$(MVN) test-compile -pl e2e -am
@@ -55,10 +56,6 @@ oauth-report: prerequisites dist ## each rule of the OAuth bar on the packaged p
 	  -Dorg.sqlite.lib.path="$(CURDIR)/dist/native" -Dorg.sqlite.lib.name=libsqlitejdbc.so \
 	  $(if $(RULES),-Drules='$(RULES)') -cp 'e2e/target/test-classes:testkit/target/classes:dist/lib/*' \
 	  postern.e2e.rules.RulesReport target/oauth-report.txt
-
-drill: prerequisites ## long drills: 1,000 children started and stopped
-	@mvn -B -Dstyle.color=never -pl supervisor -am test -DexcludedGroups= -Dgroups=drill \
-	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 
 walkthrough: prerequisites dist testkit ## run the commands of docs/walkthrough.md as they stand there
 	@e2e/walkthrough

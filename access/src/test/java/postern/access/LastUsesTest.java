@@ -114,4 +114,17 @@ class LastUsesTest {
                         .orElseThrow();
         assertEquals("MADE_ROOM", reason);
     }
+
+    @Test
+    void grants_whose_code_was_never_redeemed_make_room_first() {
+        Person ada = room.person("1");
+        Issued old = room.issue(ada, Scope.FULL, Scope.FULL);
+        for (int i = 0; i < 2 * Grants.MAX_PER_PERSON; i++) {
+            room.now = room.now.plusMillis(1);
+            Issued pushed = room.issue(ada, Scope.FULL, Scope.FULL);
+            room.plant("delete from access_token where grant_id = ?", pushed.grant().id().value());
+            room.plant("delete from refresh_token where grant_id = ?", pushed.grant().id().value());
+        }
+        assertTrue(room.check(old).isPresent());
+    }
 }

@@ -102,13 +102,19 @@ public final class Grants {
                 grant.expiresAt());
     }
 
+    /**
+     * Those whose code was never redeemed go first: a page that sends a browser here again and again
+     * must not push out what is in use.
+     */
     private void makeRoom(Tx tx, long personId, Instant now) throws SQLException {
         List<GrantId> over =
                 tx.all(
                         """
-                        select id from access_grant where person_id = ? and ended_at is null
-                            order by expires_at > ? desc, coalesce(last_used_at, created_at) desc
-                            limit -1 offset ?
+                        select id from access_grant g where person_id = ? and ended_at is null
+                            order by expires_at > ? desc,
+                            exists (select 1 from refresh_token where grant_id = g.id)
+                                or exists (select 1 from access_token where grant_id = g.id) desc,
+                            coalesce(last_used_at, created_at) desc limit -1 offset ?
                         """,
                         row -> new GrantId(row.getString(1)),
                         personId,

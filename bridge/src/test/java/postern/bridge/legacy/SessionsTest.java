@@ -106,6 +106,30 @@ class SessionsTest {
     }
 
     @Test
+    void a_person_sees_the_sessions_of_a_grant_and_ends_one() throws Exception {
+        try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
+            Gateway.SignedIn ada = gateway.signIn("ada");
+            McpClient one = gateway.client(ada);
+            McpClient two = gateway.client(ada);
+            assertEquals(200, one.initialize().status());
+            gateway.ticker.advance(ofSeconds(1));
+            assertEquals(200, two.initialize().status());
+            Gateway.SignedIn eve = gateway.signIn("eve");
+            assertEquals(List.of(), gateway.sessions.of(eve.grant()));
+            var live = gateway.sessions.of(ada.grant());
+            assertEquals(2, live.size());
+            assertTrue(live.getFirst().age().compareTo(live.getLast().age()) <= 0);
+            String oldest = live.getLast().handle();
+            assertFalse(gateway.sessions.end(eve.grant(), oldest), "not hers");
+            assertTrue(gateway.sessions.end(ada.grant(), oldest));
+            assertFalse(gateway.sessions.end(ada.grant(), oldest));
+            assertEquals(404, one.call("2", "whoami").status());
+            assertEquals(200, two.call("2", "whoami").status());
+            assertEquals(1, gateway.sessions.of(ada.grant()).size());
+        }
+    }
+
+    @Test
     void the_end_of_a_grant_closes_streams_and_children_within_a_second() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
             var ada = gateway.signIn("ada");

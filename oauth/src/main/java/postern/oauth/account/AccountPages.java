@@ -49,7 +49,7 @@ final class AccountPages {
         List<Html> parts = new ArrayList<>();
         parts.add(
                 Html.of(
-                        "<p>You are signed in as <strong><bdi>{}</bdi></strong> ({}).</p>",
+                        "<p>You are signed in as <strong><bdi>{}</bdi></strong>, with {}.</p>",
                         Shown.name(view.person().login()),
                         upstreamName));
         parts.add(Html.of("<h2>Programs that may work in your name</h2>"));
@@ -79,7 +79,7 @@ final class AccountPages {
                 access.grant()
                         .lastUsed()
                         .map(use -> Times.ago(use, view.now()))
-                        .orElse("not yet, or just now");
+                        .orElse("no use noted yet");
         Html facts =
                 Html.of(
                         "<dl>{}<dt>Answers go to</dt><dd>{}</dd><dt>Uses</dt><dd>{}</dd><dt>May</dt>"
@@ -98,7 +98,7 @@ final class AccountPages {
                         Html.hidden("grant", grant.id().value())
                                 .and(Html.button("action", "revoke", "Revoke")));
         return Html.of(
-                "<section><h3>{}</h3>{}{}{}</section>",
+                "<section>{}{}{}{}</section>",
                 program(access.client()),
                 facts,
                 sessions(access, view.formToken()),
@@ -106,8 +106,14 @@ final class AccountPages {
     }
 
     private static Html program(Optional<Client> client) {
-        return client.map(Shown::programFact)
-                .orElse(Html.text("A program that this server has forgotten"));
+        Html title =
+                client.map(Shown::program)
+                        .orElse(Html.text("A program that this server has forgotten"));
+        Html note =
+                client.filter(ClientIdentity::isNameVerified).isPresent()
+                        ? Html.empty()
+                        : Html.of("<p class=\"note\">(its own words, checked by nobody)</p>");
+        return Html.of("<h3>{}</h3>{}", title, note);
     }
 
     private static Html host(Optional<Client> client) {
@@ -160,7 +166,7 @@ final class AccountPages {
             var approval = one.remembered().approval();
             rows.add(
                     Html.of(
-                            "<section><h3>{}</h3><dl>{}<dt>Answers go to</dt><dd>{}</dd><dt>Uses</dt>"
+                            "<section>{}<dl>{}<dt>Answers go to</dt><dd>{}</dd><dt>Uses</dt>"
                                 + "<dd>{}</dd><dt>May</dt><dd>{}</dd><dt>Since</dt><dd>{}</dd></dl>{}"
                                 + "</section>",
                             program(one.client()),

@@ -25,8 +25,8 @@ final class ReviewPage {
         List<Html> parts = new ArrayList<>();
         parts.add(
                 Html.of(
-                        "<p>You have signed in as <strong><bdi>{}</bdi></strong> ({}). {} has got"
-                                + " nothing yet.</p>",
+                        "<p>You have signed in as <strong><bdi>{}</bdi></strong> with {}. {} has"
+                                + " got nothing yet.</p>",
                         login(review),
                         upstreamName,
                         Shown.program(client)));
@@ -50,8 +50,8 @@ final class ReviewPage {
                 "<p class=\"warning\"><strong>Another account.</strong> On this server’s account page"
                     + " this browser is signed in as <strong><bdi>{}</bdi></strong>, but you have"
                     + " just signed in as <strong><bdi>{}</bdi></strong>. If you continue, the"
-                    + " program works in the name of <bdi>{}</bdi>, and so is this browser signed"
-                    + " in.</p>",
+                    + " program works in the name of <bdi>{}</bdi>, and this browser is signed in"
+                    + " as that account, too.</p>",
                 Shown.name(former),
                 login(review),
                 login(review));

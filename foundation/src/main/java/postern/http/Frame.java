@@ -9,6 +9,7 @@ import org.slf4j.MDC;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -47,6 +48,7 @@ final class Frame implements HttpHandler {
         String client = proxies.clientOf(exchange.getSourceAddress().getAddress(), headers);
         var call = new Call(exchange, shared, requestIds.get(), client);
         try {
+            checkFraming(exchange, headers);
             RequestLine.check(exchange);
             hosts.check(headers);
             Route route = routes.find(exchange.getRequestURI()).orElseThrow(HttpError::notFound);
@@ -58,8 +60,6 @@ final class Frame implements HttpHandler {
             }
             Route.Target target = route.targets().get(method);
             if (target == null) throw HttpError.methodNotAllowed(route.allow());
-            // Undertow reads chunk framing laxly; nobody may hide a second request behind it.
-            if (headers.first("Transfer-Encoding").isPresent()) exchange.setPersistent(false);
             long max = route.maxBody().orElse(shared.config().maxBody()).bytes();
             var withBody = new WithBody(call, target, headers, client);
             if (route.headCheck().isEmpty() || exchange.isRequestComplete()) {
@@ -70,6 +70,19 @@ final class Frame implements HttpHandler {
             }
         } catch (HttpError refusal) {
             call.refuse(refusal);
+        }
+    }
+
+    /**
+     * Undertow reads chunk framing laxly, and codings that it does not know as no body: nobody may
+     * hide a second request behind either. Source: RFC 9112 §6.3.
+     */
+    private static void checkFraming(HttpServerExchange exchange, Headers headers) {
+        List<String> codings = headers.all("Transfer-Encoding");
+        if (codings.isEmpty()) return;
+        exchange.setPersistent(false);
+        if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+            throw new BadRequest("Transfer-Encoding must be chunked", "transfer coding");
         }
     }
 

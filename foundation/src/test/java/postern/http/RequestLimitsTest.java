@@ -83,6 +83,30 @@ class RequestLimitsTest {
         }
     }
 
+    @ParameterizedTest(name = "H19: after {0} the connection ends")
+    @ValueSource(
+            strings = {
+                "GET /page HTTP/1.1\nHost: postern.test\n\n",
+                "GET /page HTTP/1.1\r\nHost: postern.test\nX: y\r\n\r\n",
+                POST + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                POST + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na",
+                POST + "Content-Length: 1, 1\r\n\r\na",
+                POST + "Content-Length: 1\r\n 1\r\n\r\na",
+                POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                POST + "Transfer-Encoding: chunked\r\n x\r\n\r\n0\r\n\r\n",
+                POST + "Transfer-Encoding: x, chunked\r\n\r\n0\r\n\r\n",
+                POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"
+            })
+    void ambiguous_framing_is_400_and_nothing_is_read_behind_it(String request) {
+        try (var server = new TestServer(routes());
+                RawClient client = server.raw()) {
+            client.write(request + "GET /page HTTP/1.1\r\nHost: postern.test\r\n\r\n");
+            assertEquals(400, client.status());
+            assertTrue(client.isClosedByServer());
+            assertTrue(server.log.stream().noneMatch(line -> line.status() == 200));
+        }
+    }
+
     @Test
     void P3_large_bodies_share_a_limit_that_small_ones_do_not_need() {
         String large = "Content-Length: 90000\r\n";

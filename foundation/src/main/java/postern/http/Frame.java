@@ -48,8 +48,8 @@ final class Frame implements HttpHandler {
         String client = proxies.clientOf(exchange.getSourceAddress().getAddress(), headers);
         var call = new Call(exchange, shared, requestIds.get(), client);
         try {
-            RequestLine.check(exchange);
             checkFraming(exchange, headers);
+            RequestLine.check(exchange);
             hosts.check(headers);
             Route route = routes.find(exchange.getRequestURI()).orElseThrow(HttpError::notFound);
             call.matched(route);
@@ -74,15 +74,15 @@ final class Frame implements HttpHandler {
     }
 
     /**
-     * Undertow reads chunk framing laxly and takes every coding for chunked; nobody may hide a second
-     * request behind it (RFC 9112 section 6.1).
+     * Undertow reads chunk framing laxly, and codings that it does not know as no body: nobody may
+     * hide a second request behind either. Source: RFC 9112 §6.3.
      */
     private static void checkFraming(HttpServerExchange exchange, Headers headers) {
         List<String> codings = headers.all("Transfer-Encoding");
         if (codings.isEmpty()) return;
         exchange.setPersistent(false);
-        if (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
-            throw new HttpError(501, "this transfer coding is not known", "transfer coding");
+        if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
+            throw new BadRequest("Transfer-Encoding must be chunked", "transfer coding");
         }
     }
 

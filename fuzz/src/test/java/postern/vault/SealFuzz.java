@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Nothing that we did not seal opens, whatever it looks like; all that ever happens is CannotOpen.
@@ -63,9 +64,9 @@ public final class SealFuzz {
     }
 
     private static Token token() {
-        String text = TokenText.random(TokenKind.REFRESH, RANDOM);
+        String text = TokenText.random(TokenKind.ACCESS, RANDOM);
         var lookup = new TokenLookup(new byte[32], new Secret(new byte[32]));
-        return new Token(TokenKind.REFRESH, Secret.ofUtf8(text), lookup);
+        return new Token(TokenKind.ACCESS, Secret.ofUtf8(text), lookup, Optional.empty());
     }
 
     public static void fuzzerTestOneInput(byte[] input) {

@@ -94,15 +94,6 @@ class RequestLimitsTest {
     }
 
     @Test
-    void H1_HEAD_with_a_body_gets_its_refusal() {
-        try (var server = new TestServer(routes());
-                RawClient client = server.raw()) {
-            String head = "HEAD /echo HTTP/1.1\r\nHost: postern.test\r\nContent-Length: 3\r\n\r\na=b";
-            assertEquals(405, client.write(head).status());
-        }
-    }
-
-    @Test
     void P3_large_bodies_share_a_limit_that_small_ones_do_not_need() {
         String large = "Content-Length: 90000\r\n";
         try (var server = new TestServer(routes(), 100_000);

@@ -84,7 +84,7 @@ class RequestLimitsTest {
     }
 
     @ParameterizedTest(name = "H19: the transfer coding {0} is 501")
-    @ValueSource(strings = {"xchunked", "gzip, chunked", "identity", "chunked\r\nTransfer-Encoding: x"})
+    @ValueSource(strings = {"xchunked", "gzip, chunked", "identity"})
     void an_unknown_transfer_coding_is_refused(String coding) {
         try (var server = new TestServer(routes());
                 RawClient client = server.raw()) {

@@ -39,7 +39,6 @@ final class Call implements Responder {
     record Shared(HttpConfig config, Load load, RequestLog log, Ticker ticker) {}
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
-    private static final HttpString HEAD = new HttpString("HEAD");
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final int CLIENT_LEFT = 499;
     private static final int SMALL_BODY_BYTES = 16 * 1024;
@@ -245,13 +244,6 @@ final class Call implements Responder {
             return;
         }
         exchange.setResponseContentLength(body.length);
-        if (exchange.getRequestMethod().equals(HEAD) && !exchange.isRequestComplete()) {
-            // there is no body to write, so nobody would flush the head before the connection ends
-            exchange.setPersistent(false);
-            exchange.endExchange();
-            if (state.get() != State.FINISHED) armDeadline(UNREAD_BODY_PATIENCE);
-            return;
-        }
         if (exchange.isRequestComplete()) {
             writer(body, exchange::endExchange).start();
         } else {

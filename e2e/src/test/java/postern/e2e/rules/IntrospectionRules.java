@@ -2,17 +2,13 @@ package postern.e2e.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** L1 to L6: introspection, for our own resource servers. */
 final class IntrospectionRules {
     private static final String ID = "rules-resource-server";
     private static final String SECRET = "secret-of-the-rules-resource-server-0123456789";
-    private static final AtomicReference<Path> CLIENTS = new AtomicReference<>();
 
     private IntrospectionRules() {}
 
@@ -40,23 +36,14 @@ final class IntrospectionRules {
                 Rule.ours("L6", "own", "guesses never hit and are limited", IntrospectionRules::l6));
     }
 
-    /** With one configured client that may introspect for the default server. */
+    /** With a resource server that may ask about tokens of the default endpoint. */
     private static Site site(Installations at) throws Exception {
-        if (CLIENTS.get() == null) {
-            Path file = Files.createTempFile("postern-clients-", ".json");
-            Files.writeString(
-                    file,
-                    """
-                    {"clients": [{"client_id": "%s", "client_secret": "%s",
-                      "client_name": "A resource server", "redirect_uris": [],
-                      "token_endpoint_auth_method": "client_secret_basic",
-                      "introspection": true}]}
-                    """
-                            .formatted(ID, SECRET));
-            CLIENTS.set(file);
-        }
-        return at.with(
-                "resource server", Map.of("POSTERN_CLIENTS_FILE", CLIENTS.get().toString()));
+        String file =
+                """
+                {"resource_servers": [{"id": "%s", "secret": "%s", "resource": "%s/mcp"}]}
+                """
+                        .formatted(ID, SECRET, Site.ISSUER);
+        return at.with("resource server", Map.of("POSTERN_CLIENTS_FILE", Site.CONTENT + file));
     }
 
     private static String path(Site site) throws Exception {

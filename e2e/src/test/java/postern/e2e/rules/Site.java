@@ -28,6 +28,12 @@ import java.util.stream.Stream;
 
 /** One running installation: a forge double, the packaged program beside it, its database. */
 final class Site implements AutoCloseable {
+    /** Before the content of a file that a setting names. */
+    static final String CONTENT = "content:";
+
+    /** In such a content: the issuer, which is known only at the start. */
+    static final String ISSUER = "@issuer@";
+
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final Path folder;
@@ -85,7 +91,9 @@ final class Site implements AutoCloseable {
             environment.put("POSTERN_FORGEJO_URL", forge.rootUrl().toString().replaceAll("/$", ""));
             environment.put("POSTERN_FORGEJO_CLIENT_ID", app.clientId());
             environment.put("POSTERN_FORGEJO_CLIENT_SECRET", app.clientSecret());
-            environment.putAll(more);
+            for (Map.Entry<String, String> setting : more.entrySet()) {
+                environment.put(setting.getKey(), value(setting, folder, issuer));
+            }
             var settings =
                     program.withFolder(folder)
                             .withEnvironment(environment)
@@ -97,6 +105,14 @@ final class Site implements AutoCloseable {
             closing.close();
             throw failed;
         }
+    }
+
+    /** A setting that names a file may come with the file's content in its place. */
+    private static String value(Map.Entry<String, String> setting, Path folder, String issuer)
+            throws IOException {
+        if (!setting.getValue().startsWith(CONTENT)) return setting.getValue();
+        String content = setting.getValue().substring(CONTENT.length()).replace(ISSUER, issuer);
+        return Files.writeString(folder.resolve(setting.getKey()), content).toString();
     }
 
     private static Optional<URI> readyAt(String stdout, int port) {

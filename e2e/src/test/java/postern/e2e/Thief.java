@@ -22,6 +22,7 @@ import postern.vault.MasterKeys;
 import postern.vault.Purpose;
 import postern.vault.Token;
 import postern.vault.TokenKind;
+import postern.vault.TokenLookup;
 import postern.vault.Vault;
 
 import java.net.URI;
@@ -134,11 +135,12 @@ public final class Thief {
     private void tryBlobsAsTokens(Vault vault, List<byte[]> blobs) {
         List<String> grants =
                 database.read(tx -> tx.all("select id from access_grant", r -> r.getString(1)));
+        TokenLookup lookup = vault.mint(TokenKind.ACCESS).lookup();
         int tried = 0;
         for (byte[] wrap : blobs) {
             for (byte[] guess : blobs) {
                 for (TokenKind kind : TokenKind.values()) {
-                    var token = new Token(kind, new Secret(guess), vault.mint(kind).lookup());
+                    var token = new Token(kind, new Secret(guess), lookup, Optional.empty());
                     for (String grant : grants) {
                         try {
                             vault.grantSeal().unwrap(wrap, token, grant);

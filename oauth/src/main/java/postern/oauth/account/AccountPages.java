@@ -7,7 +7,6 @@ import postern.http.PageKit;
 import postern.http.Response;
 import postern.oauth.account.AccountView.Access;
 import postern.oauth.account.AccountView.Unasked;
-import postern.oauth.browser.ClientIdentity;
 import postern.oauth.browser.Shown;
 import postern.oauth.client.Client;
 
@@ -110,14 +109,14 @@ final class AccountPages {
                 client.map(Shown::program)
                         .orElse(Html.text("A program that this server has forgotten"));
         Html note =
-                client.filter(ClientIdentity::isNameVerified).isPresent()
+                client.filter(Client::nameIsVerified).isPresent()
                         ? Html.empty()
                         : Html.of("<p class=\"note\">(its own words, checked by nobody)</p>");
         return Html.of("<h3>{}</h3>{}", title, note);
     }
 
     private static Html host(Optional<Client> client) {
-        return client.flatMap(ClientIdentity::host)
+        return client.flatMap(Client::host)
                 .map(host -> Html.of("<dt>Described at</dt><dd>{}</dd>", Shown.host(host)))
                 .orElse(Html.empty());
     }

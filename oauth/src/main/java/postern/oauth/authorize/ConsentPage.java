@@ -4,7 +4,6 @@ import postern.http.Html;
 import postern.http.PageKit;
 import postern.http.Response;
 import postern.oauth.account.Approvals;
-import postern.oauth.browser.ClientIdentity;
 import postern.oauth.browser.Shown;
 import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
@@ -60,7 +59,7 @@ final class ConsentPage {
     /** Nothing proves which of the programs on a computer listens there (OAuth 2.1 §7.3.1). */
     static Html warning(Client client, String redirectUri) {
         if (!RedirectUris.isLoopback(redirectUri)) return Html.empty();
-        boolean always = client.redirectUris().stream().allMatch(RedirectUris::isLoopback);
+        boolean always = client.hasOnlyLoopbackRedirects();
         return Html.of(
                 "<p class=\"warning\">The request comes from a program on <strong>this"
                         + " computer</strong>. {}Allow it only if you have just started that"
@@ -79,7 +78,7 @@ final class ConsentPage {
     /** Who asks and who gets the answer: what both pages say. */
     static Html clientFacts(Client client, String redirectUri) {
         Html host =
-                ClientIdentity.host(client)
+                client.host()
                         .map(name -> Html.of("<dt>Described at</dt><dd>{}</dd>", Shown.host(name)))
                         .orElse(Html.empty());
         return Html.of(

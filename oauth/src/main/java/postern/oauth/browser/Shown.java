@@ -28,7 +28,7 @@ public final class Shown {
 
     /** The same in a list of facts, with who vouches for it. */
     public static Html programFact(Client client) {
-        return ClientIdentity.isNameVerified(client)
+        return client.nameIsVerified()
                 ? program(client)
                 : Html.of(
                         "{} <span class=\"note\">(its own words, checked by nobody)</span>",

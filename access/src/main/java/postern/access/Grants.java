@@ -103,8 +103,8 @@ public final class Grants {
     }
 
     /**
-     * Those whose code was never redeemed go first: a page that sends a browser here again and again
-     * must not push out what is in use.
+     * Those whose code was never redeemed go first: a page that sends a browser here again and
+     * again must not push out what is in use.
      */
     private void makeRoom(Tx tx, long personId, Instant now) throws SQLException {
         List<GrantId> over =

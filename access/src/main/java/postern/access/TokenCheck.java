@@ -72,8 +72,7 @@ public final class TokenCheck {
         return vault.recognise(TokenKind.ACCESS, bearer)
                 .flatMap(token -> find(token, resource))
                 .map(found ->
-                        new Inspected(
-                                principal(found), found.expiresAt, found.grant.expiresAt()));
+                        new Inspected(principal(found), found.expiresAt, found.grant.expiresAt()));
     }
 
     private Optional<Found> find(Token token, String resource) {

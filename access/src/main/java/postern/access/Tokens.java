@@ -198,10 +198,7 @@ public final class Tokens {
     }
 
     public Optional<RefreshRecord> findRefresh(Tx tx, TokenLookup lookup) throws SQLException {
-        return tx.first(
-                        FIND_REFRESH,
-                        row -> readRefresh(lookup, row),
-                        (Object) lookup.bytes())
+        return tx.first(FIND_REFRESH, row -> readRefresh(lookup, row), (Object) lookup.bytes())
                 .flatMap(refresh -> refresh);
     }
 
@@ -214,13 +211,7 @@ public final class Tokens {
             Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)
             throws SQLException {
         byte[] seal = successorSeal.orElse(null);
-        return tx.update(
-                        RETIRE_REFRESH,
-                        now,
-                        seal,
-                        seal,
-                        lookup.bytes())
-                == 1;
+        return tx.update(RETIRE_REFRESH, now, seal, seal, lookup.bytes()) == 1;
     }
 
     /** The grant that an access token hangs from. */

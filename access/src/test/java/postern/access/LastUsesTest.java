@@ -82,8 +82,7 @@ class LastUsesTest {
         uses.write();
         List<Boolean> used =
                 room.database.read(tx ->
-                        tx.all(
-                                "select 1 from access_grant where last_used_at > 0", row -> true));
+                        tx.all("select 1 from access_grant where last_used_at > 0", row -> true));
         assertEquals(List.of(), used);
     }
 

@@ -64,9 +64,7 @@ class TokenBoundsTest {
     }
 
     private boolean isKnown(Token refresh) {
-        return room.database
-                .read(tx -> room.tokens.findRefresh(tx, refresh.lookup()))
-                .isPresent();
+        return room.database.read(tx -> room.tokens.findRefresh(tx, refresh.lookup())).isPresent();
     }
 
     private boolean accepts(Token access) {
@@ -143,13 +141,15 @@ class TokenBoundsTest {
     void no_statement_of_the_token_path_scans_a_table(String sql) {
         Object[] nothing = new Object[(int) sql.chars().filter(c -> c == '?').count()];
         List<String> plan =
-                room.database.write(
-                        tx ->
-                                tx.all(
-                                        "explain query plan " + sql,
-                                        row -> row.getString("detail"),
-                                        nothing));
-        assertTrue(plan.stream().noneMatch(step -> step.startsWith("SCAN ")
-                && !step.contains("CONSTANT ROW")), plan::toString);
+                room.database.write(tx ->
+                        tx.all(
+                                "explain query plan " + sql,
+                                row -> row.getString("detail"),
+                                nothing));
+        assertTrue(
+                plan.stream()
+                        .noneMatch(
+                                step -> step.startsWith("SCAN ") && !step.contains("CONSTANT ROW")),
+                plan::toString);
     }
 }

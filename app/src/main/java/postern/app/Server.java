@@ -82,7 +82,9 @@ public final class Server implements AutoCloseable {
         return start(configuration, build, clocks, WriteSteps.UNWATCHED);
     }
 
-    /** As {@link #start(Configuration, BuildInfo, Clocks)}, with every step of the store watched. */
+    /**
+     * As {@link #start(Configuration, BuildInfo, Clocks)}, with every step of the store watched.
+     */
     public static Server start(
             Configuration configuration, BuildInfo build, Clocks clocks, WriteSteps steps)
             throws StartRefused {

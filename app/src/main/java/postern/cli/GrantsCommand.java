@@ -163,8 +163,7 @@ public final class GrantsCommand {
     }
 
     /** What was not to be asked again has to be asked, and a whole person is signed out as well. */
-    private static boolean end(
-            Rooms rooms, Tx tx, GrantsArguments asked, Grant grant, Instant now)
+    private static boolean end(Rooms rooms, Tx tx, GrantsArguments asked, Grant grant, Instant now)
             throws SQLException {
         rooms.approvals.forgetClient(tx, grant.person().id(), grant.clientId());
         if (asked.all() || asked.user().isPresent()) {

@@ -28,7 +28,14 @@ final class GrantsTable {
     static String text(List<Row> rows) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(
-                List.of("GRANT", "USER", "CLIENT", "SERVER", "SCOPE", "SINCE (UTC)", "LAST USED",
+                List.of(
+                        "GRANT",
+                        "USER",
+                        "CLIENT",
+                        "SERVER",
+                        "SCOPE",
+                        "SINCE (UTC)",
+                        "LAST USED",
                         "EXPIRES"));
         for (Row row : rows) lines.add(columns(row));
         int[] widths = new int[lines.getFirst().size()];
@@ -41,8 +48,7 @@ final class GrantsTable {
         for (List<String> line : lines) {
             var padded = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
-                padded.append(line.get(i))
-                        .append(" ".repeat(widths[i] - length(line.get(i)) + 2));
+                padded.append(line.get(i)).append(" ".repeat(widths[i] - length(line.get(i)) + 2));
             }
             text.append(padded.toString().stripTrailing()).append('\n');
         }

@@ -76,7 +76,8 @@ class AccountE2E {
     @Test
     void an_operator_revokes_a_person_beside_the_running_server() throws Exception {
         try (Installation installation = fixture()) {
-            assertEquals("there is no grant: nobody has let a program in\n", out(installation, "list"));
+            assertEquals(
+                    "there is no grant: nobody has let a program in\n", out(installation, "list"));
             SignedIn alice = installation.signIn("alice");
             SignedIn bob = installation.signIn("bob");
             try (McpClient hers = alice.openSession();

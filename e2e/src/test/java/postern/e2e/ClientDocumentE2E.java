@@ -47,9 +47,7 @@ class ClientDocumentE2E {
             try (PosternProcess server = start(allowed, host, port)) {
                 assertTrue(server.stderr().contains("app.private-documents-allowed"));
                 URI endpoint = server.url().resolve("/mcp");
-                person =
-                        BuiltinPerson.connect(
-                                endpoint, BuiltinPerson.printedCode(server), client);
+                person = BuiltinPerson.connect(endpoint, BuiltinPerson.printedCode(server), client);
                 try (McpClient session = McpClient.of(endpoint, person.tokens().accessToken())) {
                     assertEquals(200, session.initialize("2025-11-25").status());
                 }

@@ -66,7 +66,8 @@ final class DocumentHost implements AutoCloseable {
     private static void keytool(String arguments) throws IOException, InterruptedException {
         String program = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process keytool =
-                new ProcessBuilder((program + " " + arguments + " -storepass " + PASSWORD).split(" "))
+                new ProcessBuilder(
+                                (program + " " + arguments + " -storepass " + PASSWORD).split(" "))
                         .redirectErrorStream(true)
                         .start();
         String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);

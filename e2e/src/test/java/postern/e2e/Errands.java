@@ -4,13 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import postern.testkit.browser.Browser;
 import postern.testkit.browser.Page;
 import postern.testkit.forgejo.ForgejoPerson;
@@ -21,6 +14,14 @@ import postern.testkit.oauth.OAuthClient;
 import postern.testkit.oauth.Pkce;
 import postern.testkit.oauth.RegisteredClient;
 import postern.testkit.oauth.Tokens;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One client and the browser of one person, a step of the dance at a time. */
 final class Errands implements AutoCloseable {

@@ -4,21 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+
 import postern.e2e.Errands.Asked;
 import postern.e2e.Errands.Code;
 import postern.testkit.browser.Page;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Tokens;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Kill -9 and a full disk at each step that the store takes for a request; oauth-rules I9, J8, K8,

@@ -66,9 +66,7 @@ final class Installation implements AutoCloseable {
     }
 
     private static Installation withFixture(
-            ForgejoDoubleOptions options,
-            Map<String, String> more,
-            PosternProcess.Settings program)
+            ForgejoDoubleOptions options, Map<String, String> more, PosternProcess.Settings program)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("postern-e2e-");
         int port = Ports.free();

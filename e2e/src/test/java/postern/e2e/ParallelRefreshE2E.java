@@ -3,6 +3,12 @@ package postern.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
+
+import postern.testkit.forgejo.ForgejoDoubleOptions;
+import postern.testkit.http.RawAnswer;
+import postern.testkit.oauth.Tokens;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,10 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
-import postern.testkit.forgejo.ForgejoDoubleOptions;
-import postern.testkit.http.RawAnswer;
-import postern.testkit.oauth.Tokens;
 
 /** Hosts refresh the same token many times at once; oauth-rules J6, J7, I9. */
 class ParallelRefreshE2E {

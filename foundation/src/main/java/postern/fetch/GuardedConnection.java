@@ -53,10 +53,7 @@ final class GuardedConnection implements AutoCloseable {
 
     private Socket connect(String host, int port) throws IOException {
         List<InetAddress> allowed =
-                resolver.resolve(host).stream()
-                        .filter(guard::allows)
-                        .limit(MAX_ADDRESSES)
-                        .toList();
+                resolver.resolve(host).stream().filter(guard::allows).limit(MAX_ADDRESSES).toList();
         if (allowed.isEmpty()) throw new FetchFailed("the name has no public address");
         IOException last = null;
         for (InetAddress address : allowed) {

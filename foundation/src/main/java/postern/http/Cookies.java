@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 /**
  * One cookie of ours, by default the one that binds transactions to a browser: {@code
  * __Host-postern}, Secure, on https; on plain-http loopback, where some browsers refuse Secure,
- * {@code postern-<port>} without it.
- * Source: RFC 6265bis §4.1.3; oauth-rules E5, P5.
+ * {@code postern-<port>} without it. Source: RFC 6265bis §4.1.3; oauth-rules E5, P5.
  */
 public final class Cookies {
     private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,512}");

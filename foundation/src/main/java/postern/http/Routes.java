@@ -37,8 +37,8 @@ public final class Routes {
 
     /**
      * Collects routes. {@link #cors}, {@link #error}, {@link #maxBody} and {@link #beforeBody}
-     * speak about the route
-     * named last. A path may be given one handler per method; a second one is a mistake.
+     * speak about the route named last. A path may be given one handler per method; a second one is
+     * a mistake.
      */
     public static final class Builder {
         private final RouteTable table = new RouteTable();

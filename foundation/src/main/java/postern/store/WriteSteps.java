@@ -3,8 +3,9 @@ package postern.store;
 import java.sql.SQLException;
 
 /**
- * Is told of every step of the one writer, on its thread. The program hands over {@link #UNWATCHED};
- * whoever wants to see what a fault at any step leaves behind hands over something else.
+ * Is told of every step of the one writer, on its thread. The program hands over {@link
+ * #UNWATCHED}; whoever wants to see what a fault at any step leaves behind hands over something
+ * else.
  */
 @FunctionalInterface
 public interface WriteSteps {

@@ -62,8 +62,8 @@ final class Crypto {
     }
 
     /**
-     * RFC 5869 with 32 bytes of output, which is one block: two MACs. The JDK's own costs three times
-     * as much, and a rotation needs four.
+     * RFC 5869 with 32 bytes of output, which is one block: two MACs. The JDK's own costs three
+     * times as much, and a rotation needs four.
      *
      * @param salt may be empty
      */

@@ -117,9 +117,7 @@ public final class Vault {
         var rowKey = new Secret(keyedHash(kind.name() + " row", text));
         var lookup = new TokenLookup(keyedHash(kind.name(), text), rowKey);
         Optional<String> grantId =
-                kind.namesGrant()
-                        ? Optional.of(TokenText.grantId(kind, text))
-                        : Optional.empty();
+                kind.namesGrant() ? Optional.of(TokenText.grantId(kind, text)) : Optional.empty();
         return new Token(kind, Secret.ofUtf8(text), lookup, grantId);
     }
 

@@ -112,12 +112,14 @@ class HttpAnswerTest {
     void cache_control(String value, long seconds) throws IOException {
         Optional<Duration> age =
                 read(GOOD.replace("||", "|Cache-Control: " + value + "||")).maxAge();
-        assertEquals(seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)), age);
+        assertEquals(
+                seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)), age);
     }
 
     @Test
     void any_json_type_is_json() throws IOException {
         assertEquals(
-                "{}", body(GOOD.replace("application/json", "Application/CIMD+json; charset=utf-8")));
+                "{}",
+                body(GOOD.replace("application/json", "Application/CIMD+json; charset=utf-8")));
     }
 }

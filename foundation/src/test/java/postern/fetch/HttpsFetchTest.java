@@ -86,8 +86,7 @@ class HttpsFetchTest {
                                                         + "Content-Length: 0||"));
                 var fetch = fetch(server, host -> List.of(FIRST), AddressGuard.any(), PATIENT)) {
             FetchFailed refused =
-                    assertThrows(
-                            FetchFailed.class, () -> fetch.get(url(server, TlsServer.HOST)));
+                    assertThrows(FetchFailed.class, () -> fetch.get(url(server, TlsServer.HOST)));
             assertEquals("status 302", refused.getMessage());
             assertEquals(1, server.requests.size());
         }
@@ -125,12 +124,7 @@ class HttpsFetchTest {
     @Test
     void C3_of_mixed_addresses_only_the_allowed_ones_are_tried() throws Exception {
         try (var server = TlsServer.start(key, socket -> TlsServer.write(socket, GOOD));
-                var fetch =
-                        fetch(
-                                server,
-                                host -> List.of(SECOND, FIRST),
-                                FIRST::equals,
-                                PATIENT)) {
+                var fetch = fetch(server, host -> List.of(SECOND, FIRST), FIRST::equals, PATIENT)) {
             fetch.get(url(server, TlsServer.HOST));
             assertEquals(List.of(FIRST), server.reachedAt);
         }
@@ -210,7 +204,8 @@ class HttpsFetchTest {
         refused(
                 socket -> {
                     TlsServer.write(
-                            socket, GOOD.replace("Content-Length: 2||{}", "Transfer-Encoding: chunked||"));
+                            socket,
+                            GOOD.replace("Content-Length: 2||{}", "Transfer-Encoding: chunked||"));
                     for (int i = 0; i < 100_000; i++) {
                         TlsServer.write(socket, "400|" + "x".repeat(1024) + "|");
                         sent.incrementAndGet();

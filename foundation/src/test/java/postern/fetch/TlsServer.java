@@ -54,10 +54,25 @@ final class TlsServer implements AutoCloseable {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "keytool")
                                         .toString(),
-                                "-genkeypair", "-alias", "tls", "-keyalg", "EC", "-groupname",
-                                "secp256r1", "-dname", "CN=test", "-ext", "san=dns:" + HOST,
-                                "-validity", "2", "-storetype", "PKCS12", "-keystore",
-                                store.toString(), "-storepass", new String(PASSWORD))
+                                "-genkeypair",
+                                "-alias",
+                                "tls",
+                                "-keyalg",
+                                "EC",
+                                "-groupname",
+                                "secp256r1",
+                                "-dname",
+                                "CN=test",
+                                "-ext",
+                                "san=dns:" + HOST,
+                                "-validity",
+                                "2",
+                                "-storetype",
+                                "PKCS12",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                new String(PASSWORD))
                         .redirectErrorStream(true)
                         .start();
         String said = new String(keytool.getInputStream().readAllBytes(), ISO_8859_1);

@@ -64,8 +64,7 @@ class HeadCheckTest {
     @Test
     void a_stranger_with_HEAD_and_a_body_is_refused_as_well() {
         var routes =
-                Routes.builder()
-                        .stream(
+                Routes.builder().stream(
                                 Set.of("HEAD"),
                                 "/guarded",
                                 DataSize.ofMebibytes(4),

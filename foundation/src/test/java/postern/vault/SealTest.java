@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 class SealTest {
@@ -163,7 +163,8 @@ class SealTest {
         assertTrue(pair.privateKey().use(key::matches));
         closed(() -> seal.unwrap(wrap, vault.mintRefresh(GRANT), "grant"));
         closed(() -> seal.unwrap(wrap, token, "grant2"));
-        Token otherKind = new Token(TokenKind.ACCESS, token.text(), token.lookup(), Optional.empty());
+        Token otherKind =
+                new Token(TokenKind.ACCESS, token.text(), token.lookup(), Optional.empty());
         closed(() -> seal.unwrap(wrap, otherKind, "grant"));
         var elsewhere = new GrantSeal(TestVault.keys(2), TestVault.RANDOM);
         closed(() -> elsewhere.unwrap(wrap, token, "grant"));

@@ -65,8 +65,7 @@ public final class AuthorizationServer {
             Ticker ticker,
             SecureRandom random) {
         this.live = live;
-        Clients clients =
-                clientConfig.clients(database, vault, config.issuer(), clock, ticker);
+        Clients clients = clientConfig.clients(database, vault, config.issuer(), clock, ticker);
         var authentication = new ClientAuthentication(clients, vault, ticker);
         discovery = new Discovery(config, clientConfig);
         authorization =
@@ -120,22 +119,19 @@ public final class AuthorizationServer {
     public void addTo(Routes.Builder routes) {
         discovery.addTo(routes);
         authorization.addTo(routes, live);
-        registration.ifPresent(
-                open ->
-                        add(
-                                routes,
-                                "/register",
-                                ErrorAnswers.guarded("oauth.register.refused", open::handle)));
+        registration.ifPresent(open ->
+                add(
+                        routes,
+                        "/register",
+                        ErrorAnswers.guarded("oauth.register.refused", open::handle)));
         add(routes, "/token", ErrorAnswers.guarded("oauth.token.refused", token::handle));
         add(routes, "/revoke", ErrorAnswers.guarded("oauth.revoke.refused", revocation::handle));
         // no CORS: no page in a browser has a resource server's secret
-        introspection.ifPresent(
-                endpoint ->
-                        routes.post(
-                                        "/oauth/introspect",
-                                        ErrorAnswers.guarded(
-                                                "oauth.introspect.refused", endpoint::handle))
-                                .error(ErrorAnswers::of));
+        introspection.ifPresent(endpoint ->
+                routes.post(
+                                "/oauth/introspect",
+                                ErrorAnswers.guarded("oauth.introspect.refused", endpoint::handle))
+                        .error(ErrorAnswers::of));
     }
 
     /** Forgets what people left unanswered or unused; called every minute. */

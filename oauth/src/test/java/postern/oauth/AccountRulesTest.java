@@ -118,21 +118,16 @@ class AccountRulesTest {
     void another_persons() {
         TestClient web = server.client(Kind.PUBLIC, TestClient.WEB);
         var owner = new Walk(web);
-        Page sent =
-                owner.submit(owner.consentPage().form(), Map.of("remember", "yes"), "allow");
+        Page sent = owner.submit(owner.consentPage().form(), Map.of("remember", "yes"), "allow");
         owner.follow(owner.signIn(sent, "ada"));
         Walk.Issued hers = new Walk(client).tokens();
         server.live.begin(grantOf(hers), "handle-2");
-        String approval =
-                form(owner.open("/account"), "forget").value("approval").orElseThrow();
+        String approval = form(owner.open("/account"), "forget").value("approval").orElseThrow();
         Walk eve = signedIn("eve");
         Form form = form(eve.open("/account"), "sign-out");
         assertFalse(eve.open("/account").body().contains(grantOf(hers).value()));
         Map<String, String> aims =
-                Map.of(
-                        "grant", grantOf(hers).value(),
-                        "session", "handle-2",
-                        "approval", approval);
+                Map.of("grant", grantOf(hers).value(), "session", "handle-2", "approval", approval);
         for (String action : new String[] {"revoke", "end", "forget", "revoke-all"}) {
             RawAnswer answer =
                     post(
@@ -185,16 +180,17 @@ class AccountRulesTest {
         Map<String, String> without = Map.of("form_token", "");
         assertEquals(403, walk.submit(own, without, "revoke-all").status());
         var signedOut = new Walk(client);
-        String signInToken =
-                signedOut.open("/account").form().value("form_token").orElseThrow();
+        String signInToken = signedOut.open("/account").form().value("form_token").orElseThrow();
         Map<String, String> other = Map.of("form_token", signInToken);
         assertEquals(403, walk.submit(own, other, "revoke-all").status());
         assertEquals(403, signedOut.submit(own, Map.of(), "revoke-all").status());
         walk.open(
                 "/account?"
                         + Wire.encode(
-                                "action", "revoke-all",
-                                "form_token", own.value("form_token").orElseThrow()));
+                                "action",
+                                "revoke-all",
+                                "form_token",
+                                own.value("form_token").orElseThrow()));
         assertEquals(400, post(walk, own, "action=dance").status());
         assertTrue(server.accepts(issued.accessToken()));
         assertEquals(303, walk.submit(own, Map.of(), "revoke-all").status());
@@ -217,14 +213,17 @@ class AccountRulesTest {
                         name + "[A-Za-z0-9_-]{43}; Max-Age=43200; Path=/; HttpOnly; SameSite=Lax"),
                 set);
         String value = set.substring(name.length()).split(";")[0];
-        RawAnswer asBearer =
-                server.wire.get("/account", "Authorization", "Bearer " + value);
+        RawAnswer asBearer = server.wire.get("/account", "Authorization", "Bearer " + value);
         assertTrue(asBearer.body().contains("Sign in with"));
         assertFalse(server.accepts(value));
         String stored =
-                server.parts.database().read(tx ->
-                        tx.all("select hex(id_hash) from account_session", row -> row.getString(1))
-                                .toString());
+                server.parts
+                        .database()
+                        .read(tx ->
+                                tx.all(
+                                                "select hex(id_hash) from account_session",
+                                                row -> row.getString(1))
+                                        .toString());
         assertFalse(stored.contains(value));
     }
 
@@ -291,11 +290,13 @@ class AccountRulesTest {
         server.clock().advance(Duration.ofHours(13));
         server.forget();
         long left =
-                server.parts.database().read(tx ->
-                        tx.first(
-                                        "select count(*) from account_session",
-                                        row -> row.getLong(1))
-                                .orElseThrow());
+                server.parts
+                        .database()
+                        .read(tx ->
+                                tx.first(
+                                                "select count(*) from account_session",
+                                                row -> row.getLong(1))
+                                        .orElseThrow());
         assertEquals(0, left);
     }
 

@@ -151,7 +151,9 @@ class ClientDocumentRulesTest {
         assertEquals(200, authorize(client(APP, "http://127.0.0.1:1234/callback")).status());
         for (String other :
                 new String[] {
-                    "https://app.example/cb/", "https://app.example:443/cb", "https://evil.example/cb",
+                    "https://app.example/cb/",
+                    "https://app.example:443/cb",
+                    "https://evil.example/cb",
                     "http://localhost:1234/callback"
                 }) {
             assertPage(authorize(client(APP, other)), "not one of the client");
@@ -171,16 +173,14 @@ class ClientDocumentRulesTest {
     @DisplayName("D18: before consent only shipped documents and loopback get errors by redirect")
     void errors_before_consent() {
         assertPage(authorize(client(APP, "https://app.example/cb"), "scope", "x"), "scope");
-        RawAnswer loopback =
-                authorize(client(APP, "http://127.0.0.1:99/callback"), "scope", "x");
+        RawAnswer loopback = authorize(client(APP, "http://127.0.0.1:99/callback"), "scope", "x");
         assertEquals(303, loopback.status());
         RawAnswer shipped =
                 authorize(client(CLAUDE, "https://claude.ai/api/mcp/auth_callback"), "scope", "x");
         assertEquals(303, shipped.status());
         assertTrue(
                 shipped.header("Location")
-                        .startsWith(
-                                "https://claude.ai/api/mcp/auth_callback?error=invalid_scope"));
+                        .startsWith("https://claude.ai/api/mcp/auth_callback?error=invalid_scope"));
     }
 
     @Test

@@ -210,7 +210,14 @@ class ConfiguredClientRulesTest {
         json.fieldNames().forEachRemaining(names::add);
         assertEquals(
                 Set.of(
-                        "active", "scope", "client_id", "sub", "aud", "iss", "exp", "iat",
+                        "active",
+                        "scope",
+                        "client_id",
+                        "sub",
+                        "aud",
+                        "iss",
+                        "exp",
+                        "iat",
                         "token_type"),
                 names);
         assertTrue(json.path("active").isBoolean() && json.path("active").booleanValue());
@@ -241,8 +248,15 @@ class ConfiguredClientRulesTest {
     void introspection_limits() {
         assertEquals(405, server.wire.get("/oauth/introspect").status());
         assertEquals(405, server.wire.send("OPTIONS", "/oauth/introspect", "").status());
-        assertEquals(400, server.wire.formBody("/oauth/introspect", "token=x&token=y",
-                "Authorization", TestClient.basic("first", SECRET)).status());
+        assertEquals(
+                400,
+                server.wire
+                        .formBody(
+                                "/oauth/introspect",
+                                "token=x&token=y",
+                                "Authorization",
+                                TestClient.basic("first", SECRET))
+                        .status());
         for (int i = 0; i < 10; i++) assertEquals(401, introspect("first", "w" + i, "x").status());
         RawAnswer limited = introspect("first", SECRET, "x");
         assertEquals(429, limited.status());
@@ -269,7 +283,8 @@ class ConfiguredClientRulesTest {
     void metadata() {
         JsonNode json = server.wire.get("/.well-known/oauth-authorization-server").json();
         assertEquals(
-                server.issuer() + "/oauth/introspect", json.path("introspection_endpoint").asText());
+                server.issuer() + "/oauth/introspect",
+                json.path("introspection_endpoint").asText());
         assertEquals(
                 "[\"client_secret_basic\",\"client_secret_post\"]",
                 json.path("introspection_endpoint_auth_methods_supported").toString());

@@ -56,19 +56,20 @@ class PageDumpTest {
     /** The pages of somebody who is signed in, and then is somebody else. */
     private static void second(TestAuthorizationServer server, TestClient web) throws IOException {
         var walk = new Walk(web);
-        Page sent =
-                walk.submit(walk.consentPage().form(), Map.of("remember", "yes"), "allow");
+        Page sent = walk.submit(walk.consentPage().form(), Map.of("remember", "yes"), "allow");
         Page back = walk.follow(walk.signIn(sent, "ada"));
         String code = Parameters.ofQuery(back.location()).get("code");
         Walk.Issued issued = walk.issued(web.redeem(code, walk.pkce));
-        var caller =
-                server.parts.tokenCheck().check(issued.accessToken(), server.resource());
+        var caller = server.parts.tokenCheck().check(issued.accessToken(), server.resource());
         server.live.begin(caller.orElseThrow().principal().grant(), "handle");
         dump("account", walk.open("/account"));
         dump("review", walk.follow(walk.signIn(walk.open(web.authorize(walk.pkce)), "eve")));
-        dump("account-signed-out", walk.submit(
-                AccountRulesTest.form(walk.open("/account"), "sign-out"),
-                Map.of("action", "x", "form_token", "x"), "sign-out"));
+        dump(
+                "account-signed-out",
+                walk.submit(
+                        AccountRulesTest.form(walk.open("/account"), "sign-out"),
+                        Map.of("action", "x", "form_token", "x"),
+                        "sign-out"));
     }
 
     private static void dump(String name, Page page) throws IOException {

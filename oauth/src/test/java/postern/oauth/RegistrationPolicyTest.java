@@ -54,8 +54,7 @@ class RegistrationPolicyTest {
                 RawAnswer refused = register(server, "Authorization", "Bearer " + wrong);
                 assertEquals(401, refused.status());
                 assertEquals("invalid_token", refused.json().path("error").asText());
-                assertTrue(
-                        refused.header("WWW-Authenticate").endsWith("error=\"invalid_token\""));
+                assertTrue(refused.header("WWW-Authenticate").endsWith("error=\"invalid_token\""));
             }
             RawAnswer basic = register(server, "Authorization", "Basic " + TOKEN);
             assertEquals(401, basic.status());

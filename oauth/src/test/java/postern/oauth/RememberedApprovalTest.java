@@ -42,8 +42,7 @@ class RememberedApprovalTest {
     private static Walk rememberedBy(String name, TestClient client, String... changes) {
         var walk = new Walk(client);
         Page sent =
-                walk.submit(
-                        walk.consentPage(changes).form(), Map.of("remember", "yes"), "allow");
+                walk.submit(walk.consentPage(changes).form(), Map.of("remember", "yes"), "allow");
         assertTrue(walk.follow(walk.signIn(sent, name)).isRedirect());
         return walk;
     }
@@ -61,7 +60,8 @@ class RememberedApprovalTest {
     }
 
     @Test
-    @DisplayName("E3: who is signed in here goes straight to the sign-in, and comes back with a code")
+    @DisplayName(
+            "E3: who is signed in here goes straight to the sign-in, and comes back with a code")
     void straight_to_the_sign_in() {
         TestClient client = web();
         Walk first = remembered(client);
@@ -92,7 +92,8 @@ class RememberedApprovalTest {
         Walk reading = remembered(client, "scope", "mcp:read");
         assertFalse(isAsked(reading, "scope", "mcp:read"));
         assertTrue(isAsked(reading));
-        assertTrue(isAsked(reading, "scope", "mcp:read", "resource", server.issuer() + "/mcp/second"));
+        assertTrue(
+                isAsked(reading, "scope", "mcp:read", "resource", server.issuer() + "/mcp/second"));
         assertTrue(isAsked(new Walk(web(), reading.browser)));
         assertTrue(isAsked(new Walk(client), "scope", "mcp:read"));
     }
@@ -175,16 +176,19 @@ class RememberedApprovalTest {
     void planted_rows() {
         TestClient client = web();
         Walk walk = remembered(client, "scope", "mcp:read");
-        server.parts.database().write(tx ->
-                tx.update(
-                        "update remembered_approval set scope = 'mcp:read mcp:write'"
-                                + " where client_id = ?",
-                        client.id()));
+        server.parts
+                .database()
+                .write(tx ->
+                        tx.update(
+                                "update remembered_approval set scope = 'mcp:read mcp:write'"
+                                        + " where client_id = ?",
+                                client.id()));
         assertTrue(isAsked(walk));
         assertTrue(isAsked(walk, "scope", "mcp:read"));
         Walk other = remembered(web());
-        server.parts.database().write(tx ->
-                tx.update("update account_session set person_id = person_id + 1"));
+        server.parts
+                .database()
+                .write(tx -> tx.update("update account_session set person_id = person_id + 1"));
         assertTrue(isAsked(other));
     }
 }

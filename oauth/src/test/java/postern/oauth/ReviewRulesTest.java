@@ -54,16 +54,19 @@ class ReviewRulesTest {
     }
 
     private static List<String> liveOf(String login) {
-        return server.parts.database().read(tx ->
-                tx.all(
-                        "select g.id from access_grant g join person p on p.id = g.person_id"
-                                + " where p.login = ? and g.ended_at is null",
-                        row -> row.getString(1),
-                        login));
+        return server.parts
+                .database()
+                .read(tx ->
+                        tx.all(
+                                "select g.id from access_grant g join person p on p.id ="
+                                    + " g.person_id where p.login = ? and g.ended_at is null",
+                                row -> row.getString(1),
+                                login));
     }
 
     @Test
-    @DisplayName("F10: another account than this browser's is a word worth, and then it is that one")
+    @DisplayName(
+            "F10: another account than this browser's is a word worth, and then it is that one")
     void another_account() {
         Walk walk = asked();
         Page page = page(walk);
@@ -81,7 +84,8 @@ class ReviewRulesTest {
     }
 
     @Test
-    @DisplayName("F10: after Cancel the client has a no, the grant is over, the browser is as before")
+    @DisplayName(
+            "F10: after Cancel the client has a no, the grant is over, the browser is as before")
     void cancel() {
         Walk walk = asked();
         Page page = page(walk);
@@ -137,8 +141,7 @@ class ReviewRulesTest {
         assertFalse(page.uri().toString().contains(ticket));
         String code = code(walk.submit(page.form(), Map.of(), "continue"));
         assertEquals(400, client.redeem(ticket, walk.pkce).status());
-        assertEquals(
-                400, walk.submit(page.form(), Map.of("ticket", code), "continue").status());
+        assertEquals(400, walk.submit(page.form(), Map.of("ticket", code), "continue").status());
         assertEquals(200, client.redeem(code, walk.pkce).status());
     }
 

@@ -45,7 +45,7 @@ public record Setup(
                                 parts.clock(),
                                 parts.clock().ticker(),
                                 parts.random()),
-                parts -> 
+                parts ->
                         new ClientAuthentication(
                                 parts.clients(), parts.vault(), parts.clock().ticker()),
                 (parts, authentication) ->

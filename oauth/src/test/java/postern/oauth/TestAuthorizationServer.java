@@ -121,12 +121,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
                                         p.random())),
                 setup.token().apply(p, authentication),
                 new RevocationEndpoint(
-                        authentication,
-                        p.database(),
-                        p.grants(),
-                        p.tokens(),
-                        p.vault(),
-                        p.clock()),
+                        authentication, p.database(), p.grants(), p.tokens(), p.vault(), p.clock()),
                 Optional.of(clients)
                         .filter(ClientConfig::offersIntrospection)
                         .map(config ->

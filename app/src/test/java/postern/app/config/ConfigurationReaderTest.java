@@ -172,11 +172,10 @@ class ConfigurationReaderTest {
         assertEquals(1, tooShort.size());
         assertFalse(tooShort.toString().contains("canary"));
         Configuration.Clients clients =
-                read(
-                                Map.of(
-                                        "POSTERN_REGISTRATION", "token",
-                                        "POSTERN_REGISTRATION_TOKEN", token,
-                                        "POSTERN_CLIENT_DOCUMENTS", "shipped"))
+                read(Map.of(
+                                "POSTERN_REGISTRATION", "token",
+                                "POSTERN_REGISTRATION_TOKEN", token,
+                                "POSTERN_CLIENT_DOCUMENTS", "shipped"))
                         .clients();
         assertTrue(clients.registration() instanceof RegistrationPolicy.WithToken);
         assertEquals(DocumentPolicy.SHIPPED, clients.documents());

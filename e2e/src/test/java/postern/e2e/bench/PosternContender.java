@@ -1,8 +1,8 @@
 package postern.e2e.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static postern.e2e.bench.Workers.hosted;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import postern.testkit.browser.Browser;
 import postern.testkit.browser.Page;

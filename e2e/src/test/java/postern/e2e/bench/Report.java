@@ -12,14 +12,26 @@ final class Report {
     private final StringBuilder text = new StringBuilder();
 
     Report() throws IOException {
-        text.append("machine: %s processors, %s, load %s%n".formatted(
-                Runtime.getRuntime().availableProcessors(), processor(), load()));
-        text.append("kernel: %s %s; JDK %s%n".formatted(
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                Runtime.version()));
-        text.append(ROW.formatted(
-                "operation", "server", "min/s", "median/s", "max/s", "p50 ms", "p99 ms", "cpu µs"));
+        text.append(
+                "machine: %s processors, %s, load %s%n"
+                        .formatted(
+                                Runtime.getRuntime().availableProcessors(), processor(), load()));
+        text.append(
+                "kernel: %s %s; JDK %s%n"
+                        .formatted(
+                                System.getProperty("os.name"),
+                                System.getProperty("os.version"),
+                                Runtime.version()));
+        text.append(
+                ROW.formatted(
+                        "operation",
+                        "server",
+                        "min/s",
+                        "median/s",
+                        "max/s",
+                        "p50 ms",
+                        "p99 ms",
+                        "cpu µs"));
     }
 
     private static String processor() throws IOException {

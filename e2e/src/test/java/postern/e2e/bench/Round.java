@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
  *
  * @param cpuMicros of the server's process, for each operation
  */
-record Round(long operations, double perSecond, double p50Millis, double p99Millis, double cpuMicros) {
+record Round(
+        long operations, double perSecond, double p50Millis, double p99Millis, double cpuMicros) {
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     /** All workers at once, each on a connection of its own, for {@code duration}. */

@@ -42,9 +42,7 @@ final class ServerProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(key -> key.startsWith("POSTERN_"));
         builder.environment().putAll(environment);
         Process process =
-                builder.redirectOutput(output.toFile())
-                        .redirectError(errors.toFile())
-                        .start();
+                builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             Matcher ready = READY.matcher(Files.readString(output, UTF_8));

@@ -66,7 +66,9 @@ class TokenPathBench {
     private static List<List<Round>> measure(List<Contender> contenders, Job job, boolean anew)
             throws IOException, InterruptedException {
         List<List<Round>> rounds =
-                contenders.stream().map(one -> (List<Round>) new java.util.ArrayList<Round>()).toList();
+                contenders.stream()
+                        .map(one -> (List<Round>) new java.util.ArrayList<Round>())
+                        .toList();
         List<Optional<List<Worker>>> kept = new java.util.ArrayList<>();
         for (Contender one : contenders) kept.add(anew ? Optional.empty() : job.of(one));
         for (int round = 0; round < ROUNDS; round++) {

@@ -19,7 +19,10 @@ final class Workers {
             @Override
             public boolean once(Wire wire) throws java.io.IOException {
                 String form =
-                        "grant_type=refresh_token&client_id=" + clientId + "&refresh_token=" + token;
+                        "grant_type=refresh_token&client_id="
+                                + clientId
+                                + "&refresh_token="
+                                + token;
                 expect(200, wire.exchange(hosted(Wire.post(path, form), host)), wire);
                 token = wire.member("refresh_token");
                 return true;

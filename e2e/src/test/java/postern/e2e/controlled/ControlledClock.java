@@ -1,10 +1,11 @@
 package postern.e2e.controlled;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
-import postern.core.Ticker;
 
 /** The system's time, moved by what we say. */
 final class ControlledClock implements InstantSource, Ticker {

@@ -2,18 +2,19 @@ package postern.e2e.controlled;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.List;
 import postern.app.BuildInfo;
 import postern.app.Clocks;
 import postern.app.Server;
 import postern.app.config.Configuration;
 import postern.app.config.ConfigurationReader;
 import postern.e2e.controlled.StoreFaults.Fault;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * {@code postern serve} with a clock and a store in our hands. Orders on standard input, one a

@@ -1,12 +1,13 @@
 package postern.e2e.controlled;
 
+import postern.testkit.program.PosternProcess;
+import postern.testkit.program.Readiness;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import postern.testkit.program.PosternProcess;
-import postern.testkit.program.Readiness;
 
 /** Gives orders to a {@link ControlledServer} that runs as a process on the packaged jars. */
 public final class ServerControl {

@@ -1,9 +1,10 @@
 package postern.e2e.controlled;
 
+import postern.store.WriteSteps;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import postern.store.WriteSteps;
 
 /** Counts the steps of the store from the moment it is armed, and strikes at one of them. */
 final class StoreFaults implements WriteSteps {

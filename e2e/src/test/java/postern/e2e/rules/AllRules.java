@@ -6,8 +6,7 @@ import java.util.List;
 /** The table: every rule of the bar, and the ids that it must have. */
 final class AllRules {
     /** How many rules each group has; the groups N and O are not part of the bar. */
-    private static final String GROUPS =
-            "A15 B22 C10 D24 E12 F10 G4 H19 I11 J13 K9 L6 M14 P6 Q5";
+    private static final String GROUPS = "A15 B22 C10 D24 E12 F10 G4 H19 I11 J13 K9 L6 M14 P6 Q5";
 
     private AllRules() {}
 

@@ -60,12 +60,18 @@ record App(Site site, Wire wire, String id, String secret, String method, String
 
     Params authorization(Pkce pkce) {
         return Params.of(
-                "response_type", "code",
-                "client_id", id,
-                "redirect_uri", redirectUri,
-                "state", "st " + Site.unique("state"),
-                "code_challenge", pkce.challenge(),
-                "code_challenge_method", "S256");
+                "response_type",
+                "code",
+                "client_id",
+                id,
+                "redirect_uri",
+                redirectUri,
+                "state",
+                "st " + Site.unique("state"),
+                "code_challenge",
+                pkce.challenge(),
+                "code_challenge_method",
+                "S256");
     }
 
     Answer authorize(Params request) throws IOException {
@@ -93,10 +99,14 @@ record App(Site site, Wire wire, String id, String secret, String method, String
 
     Params redemption(String code, Pkce pkce) {
         return Params.of(
-                "grant_type", "authorization_code",
-                "code", code,
-                "redirect_uri", redirectUri,
-                "code_verifier", pkce.verifier());
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                redirectUri,
+                "code_verifier",
+                pkce.verifier());
     }
 
     static Params renewal(String refreshToken) {

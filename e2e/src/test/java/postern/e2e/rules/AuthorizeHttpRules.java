@@ -50,7 +50,10 @@ final class AuthorizeHttpRules {
             for (String origin : List.of("https://page.example", "null", site.issuer())) {
                 Answer answer = site.wire().get(path, "Origin", origin);
                 for (var header : answer.headers()) {
-                    boolean cors = header.getKey().toLowerCase(java.util.Locale.ROOT).startsWith("access-control");
+                    boolean cors =
+                            header.getKey()
+                                    .toLowerCase(java.util.Locale.ROOT)
+                                    .startsWith("access-control");
                     answer.require(!cors, "no CORS header");
                 }
             }
@@ -129,7 +132,10 @@ final class AuthorizeHttpRules {
         for (App each : List.of(app, web)) {
             for (String name : each.walk().request().names()) {
                 for (String value :
-                        List.of(canary, "x\r\nSet-Cookie: split=1\r\n\r\n<script>", "\u2028<script>")) {
+                        List.of(
+                                canary,
+                                "x\r\nSet-Cookie: split=1\r\n\r\n<script>",
+                                "\u2028<script>")) {
                     Params request = each.walk().request().with(name, value);
                     Answer answer = each.authorize(request);
                     answer.require(!answer.text().contains("<script"), "no markup of the request");
@@ -168,8 +174,8 @@ final class AuthorizeHttpRules {
         site.withoutTrace(
                 () -> site.wire().get(PATH + "?" + request.encoded(), headers).isOneOf(400, 431));
         String big = "y".repeat(20 * 1024);
-        site.withoutTrace(
-                () -> site.wire().get(PATH + "?" + request.encoded(), "X-Big", big).isOneOf(400, 431));
+        site.withoutTrace(() ->
+                site.wire().get(PATH + "?" + request.encoded(), "X-Big", big).isOneOf(400, 431));
         app.authorize(request).is(200);
     }
 }

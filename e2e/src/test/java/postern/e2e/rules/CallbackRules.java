@@ -55,10 +55,7 @@ final class CallbackRules {
                         "a broken token answer of the forge is an error for the client",
                         CallbackRules::f7),
                 Rule.must(
-                        "F8",
-                        "own",
-                        "people are known by number, not by name",
-                        CallbackRules::f8),
+                        "F8", "own", "people are known by number, not by name", CallbackRules::f8),
                 Rule.must(
                         "F9",
                         "own",
@@ -110,11 +107,10 @@ final class CallbackRules {
         String captured = attacker.allow().isRedirect().header("Location");
         Visitor victim = withOwnCookie(app);
         URI back = victim.signIn(captured);
-        site.withoutTrace(
-                () ->
-                        victim.get(back.getRawPath() + "?" + back.getRawQuery())
-                                .isOneOf(400, 403)
-                                .hasNo("Location"));
+        site.withoutTrace(() ->
+                victim.get(back.getRawPath() + "?" + back.getRawQuery())
+                        .isOneOf(400, 403)
+                        .hasNo("Location"));
         // what stands in the form never stands in an address
         String transaction = walk.form().hidden().value("transaction");
         Expect.that(!returned.contains(transaction), "the transaction is in no address");
@@ -209,10 +205,14 @@ final class CallbackRules {
             String state = walk.allow().location().value("state");
             Params refusal =
                     Params.of(
-                            "error", row.get(0),
-                            "error_description", words,
-                            "error_uri", "https://evil.example/",
-                            "state", state);
+                            "error",
+                            row.get(0),
+                            "error_description",
+                            words,
+                            "error_uri",
+                            "https://evil.example/",
+                            "state",
+                            state);
             Answer answer =
                     site.withoutTrace(() -> walk.visitor().get(PATH + "?" + refusal.encoded()));
             Params back = answer.location();
@@ -252,7 +252,10 @@ final class CallbackRules {
                 String error = back.value("error");
                 Expect.that(
                         Set.of("server_error", "temporarily_unavailable").contains(error),
-                        "server_error or temporarily_unavailable after " + shown(fault) + ": " + error);
+                        "server_error or temporarily_unavailable after "
+                                + shown(fault)
+                                + ": "
+                                + error);
                 Expect.equal("codes", List.of(), back.all("code"));
             } finally {
                 site.forge().clearFaults();
@@ -319,7 +322,8 @@ final class CallbackRules {
         String forOne = one.callback();
         String forTwo = two.callback();
         Answer back = two.finish(forOne).isRedirect();
-        back.require(back.header("Location").startsWith(first.redirectUri()), "to the first client");
+        back.require(
+                back.header("Location").startsWith(first.redirectUri()), "to the first client");
         String code = back.location().value("code");
         second.token(second.redemption(code, two.pkce()).without("redirect_uri"))
                 .refuses(400, "invalid_grant");

@@ -104,10 +104,8 @@ final class ClientAuthRules {
                                 "client_assertion_type",
                                 "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
         for (Params bad : List.of(both, assertion, form.with("client_secret", "x"))) {
-            site.withoutTrace(
-                    () ->
-                            basic(site, bad, basic.id(), basic.secret())
-                                    .refuses(400, "invalid_request"));
+            site.withoutTrace(() ->
+                    basic(site, bad, basic.id(), basic.secret()).refuses(400, "invalid_request"));
         }
         basic.token(form).is(200);
     }
@@ -123,7 +121,8 @@ final class ClientAuthRules {
                     .refuses(400, "invalid_grant");
         }
         String encoded = percent(app.id()) + ":" + percent(app.secret());
-        site.wire().post(PATH, form, "Authorization", "Basic " + base64(encoded))
+        site.wire()
+                .post(PATH, form, "Authorization", "Basic " + base64(encoded))
                 .refuses(400, "invalid_grant");
         String half = good.substring(0, 8);
         for (String bad :
@@ -291,25 +290,46 @@ final class ClientAuthRules {
     private static void h19(Installations at) throws Exception {
         Site site = at.plain();
         Granted granted = App.local(site).connect();
-        String body = App.renewal(granted.refresh()).with("client_id", granted.app().id()).encoded();
+        String body =
+                App.renewal(granted.refresh()).with("client_id", granted.app().id()).encoded();
         Wire wire = site.wire();
         String head =
-                "POST " + PATH + " HTTP/1.1\r\nHost: " + wire.host()
+                "POST "
+                        + PATH
+                        + " HTTP/1.1\r\nHost: "
+                        + wire.host()
                         + "\r\nContent-Type: application/x-www-form-urlencoded\r\n";
         int length = body.length();
         String chunked = Integer.toHexString(length) + "\r\n" + body + "\r\n0\r\n\r\n";
         for (String message :
                 List.of(
-                        head + "Content-Length: " + length + "\r\nContent-Length: " + (length - 1)
-                                + "\r\n\r\n" + body,
-                        head + "Content-Length: " + length + "\r\nContent-Length: " + length
-                                + "\r\n\r\n" + body,
+                        head
+                                + "Content-Length: "
+                                + length
+                                + "\r\nContent-Length: "
+                                + (length - 1)
+                                + "\r\n\r\n"
+                                + body,
+                        head
+                                + "Content-Length: "
+                                + length
+                                + "\r\nContent-Length: "
+                                + length
+                                + "\r\n\r\n"
+                                + body,
                         head + "Content-Length: " + length + ", " + length + "\r\n\r\n" + body,
                         head + "Content-Length: +" + length + "\r\n\r\n" + body,
-                        head + "Content-Length: " + length + "\r\nTransfer-Encoding: chunked"
-                                + "\r\n\r\n" + chunked,
-                        head + "Transfer-Encoding: chunked\r\nContent-Length: " + length
-                                + "\r\n\r\n" + chunked,
+                        head
+                                + "Content-Length: "
+                                + length
+                                + "\r\nTransfer-Encoding: chunked"
+                                + "\r\n\r\n"
+                                + chunked,
+                        head
+                                + "Transfer-Encoding: chunked\r\nContent-Length: "
+                                + length
+                                + "\r\n\r\n"
+                                + chunked,
                         head + "Transfer-Encoding: xchunked\r\n\r\n" + chunked,
                         head + "X-Fold: a\r\n b\r\nContent-Length: " + length + "\r\n\r\n" + body,
                         head + "X-Space : a\r\nContent-Length: " + length + "\r\n\r\n" + body,
@@ -319,7 +339,8 @@ final class ClientAuthRules {
                 try {
                     return wire.raw(message).isOneOf(400, 501);
                 } catch (AssertionError seen) {
-                    String shown = message.replace(body, "…").replace("\r", "\\r").replace("\n", "\\n");
+                    String shown =
+                            message.replace(body, "…").replace("\r", "\\r").replace("\n", "\\n");
                     throw new AssertionError(shown + ": " + seen.getMessage(), seen);
                 }
             });

@@ -42,10 +42,7 @@ final class CodeRules {
                         "a code used twice ends all that came of it",
                         CodeRules::i5),
                 Rule.should(
-                        "I6",
-                        "OAuth 2.1 7.5.2",
-                        "a stolen used code ends nothing",
-                        CodeRules::i6),
+                        "I6", "OAuth 2.1 7.5.2", "a stolen used code ends nothing", CodeRules::i6),
                 Rule.ours(
                         "I7",
                         "own",

@@ -100,12 +100,10 @@ final class ConsentPageRules {
         Answer page = arrive(site, person, person.get("/account"));
         page.is(200);
         page.require(page.text().contains("rules-"), "the clients that act for this person");
-        Form end =
-                Form.in(page).orElseThrow(() -> new AssertionError("expected a form: " + page));
+        Form end = Form.in(page).orElseThrow(() -> new AssertionError("expected a form: " + page));
         Answer ended = person.post(end.action(), end.approved());
         ended.require(ended.status() < 400, "the grant ended");
-        Expect.soon(
-                "the grant's tokens are dead", Duration.ofSeconds(1), () -> !granted.works());
+        Expect.soon("the grant's tokens are dead", Duration.ofSeconds(1), () -> !granted.works());
         granted.requireDead();
         other.requireAlive();
     }

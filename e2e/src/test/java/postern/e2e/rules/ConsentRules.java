@@ -1,12 +1,12 @@
 package postern.e2e.rules;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.time.Duration;
 
 /** E1 to E9: the person is asked, by a form that nobody can forge. */
 final class ConsentRules {
@@ -31,8 +31,7 @@ final class ConsentRules {
                         "RFC 6265bis 4.1.3",
                         "the cookie is bound to host, https and browser",
                         ConsentRules::e5),
-                Rule.should(
-                        "E6", "Fetch", "a form from another site is 403", ConsentRules::e6),
+                Rule.should("E6", "Fetch", "a form from another site is 403", ConsentRules::e6),
                 Rule.must(
                         "E7",
                         "CVE-2026-7571",

@@ -21,7 +21,10 @@ final class DiscoveryRules {
     static List<Rule> rules() {
         return List.of(
                 Rule.ours(
-                        "A9", "own", "no request header gets into the metadata", DiscoveryRules::a9),
+                        "A9",
+                        "own",
+                        "no request header gets into the metadata",
+                        DiscoveryRules::a9),
                 Rule.ours(
                         "A10",
                         "MCP clients",
@@ -150,7 +153,9 @@ final class DiscoveryRules {
                             .has("Access-Control-Allow-Origin", "*")
                             .hasNo("Access-Control-Allow-Credentials");
             preflight.require(
-                    preflight.header("Access-Control-Allow-Headers").contains("MCP-Protocol-Version")
+                    preflight
+                                    .header("Access-Control-Allow-Headers")
+                                    .contains("MCP-Protocol-Version")
                             && preflight.header("Access-Control-Allow-Methods").contains("GET"),
                     "the MCP-Protocol-Version header and GET allowed by name");
         }
@@ -183,8 +188,18 @@ final class DiscoveryRules {
     private static void a15(Installations at) throws Exception {
         for (String path :
                 List.of(
-                        "/mcp/", "/mcp/third", "/mcp2", "/MCP", "//mcp", "/%6dcp", "/mcp/other/",
-                        "/mcp/Other", "/mcp/other;x", "/mcp/../mcp", "/", "/mcp/other?x")) {
+                        "/mcp/",
+                        "/mcp/third",
+                        "/mcp2",
+                        "/MCP",
+                        "//mcp",
+                        "/%6dcp",
+                        "/mcp/other/",
+                        "/mcp/Other",
+                        "/mcp/other;x",
+                        "/mcp/../mcp",
+                        "/",
+                        "/mcp/other?x")) {
             int status = path.endsWith("?x") ? 200 : 404; // a query names nothing
             at.plain().wire().get(RESOURCE + path).is(status);
         }

@@ -59,11 +59,24 @@ final class DocumentHost implements AutoCloseable {
         Process made =
                 new ProcessBuilder(
                                 List.of(
-                                        tool, "-genkeypair", "-alias", "host", "-keyalg", "EC",
-                                        "-dname", "CN=localhost", "-ext",
-                                        "san=dns:localhost,ip:127.0.0.1", "-validity", "2",
-                                        "-keystore", keys.toString(), "-storepass", PASSWORD,
-                                        "-storetype", "PKCS12"))
+                                        tool,
+                                        "-genkeypair",
+                                        "-alias",
+                                        "host",
+                                        "-keyalg",
+                                        "EC",
+                                        "-dname",
+                                        "CN=localhost",
+                                        "-ext",
+                                        "san=dns:localhost,ip:127.0.0.1",
+                                        "-validity",
+                                        "2",
+                                        "-keystore",
+                                        keys.toString(),
+                                        "-storepass",
+                                        PASSWORD,
+                                        "-storetype",
+                                        "PKCS12"))
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();

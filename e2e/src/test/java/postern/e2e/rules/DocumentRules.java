@@ -131,7 +131,8 @@ final class DocumentRules {
                             exchange -> {
                                 exchange.getResponseHeaders().set("Location", target);
                                 if (status == 204) exchange.sendResponseHeaders(204, -1);
-                                else DocumentHost.answer(exchange, status, "application/json", body);
+                                else
+                                    DocumentHost.answer(exchange, status, "application/json", body);
                             });
             site.withoutTrace(() -> ask(site, host().url(path)).isPage());
         }
@@ -163,14 +164,24 @@ final class DocumentRules {
                 at.with(
                         "documents of public hosts",
                         Map.of(
-                                "POSTERN_CLIENT_DOCUMENTS", "open",
-                                "POSTERN_JAVA_OPTIONS", host().javaOptions()));
+                                "POSTERN_CLIENT_DOCUMENTS",
+                                "open",
+                                "POSTERN_JAVA_OPTIONS",
+                                host().javaOptions()));
         try (var canary = new Canary()) {
             String port = canary.address().replaceFirst(".*:", ":");
             for (String hostName :
                     List.of(
-                            "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0",
-                            "127.1", "2130706433", "0x7f000001", "[::]", "[64:ff9b::7f00:1]")) {
+                            "127.0.0.1",
+                            "localhost",
+                            "[::1]",
+                            "[::ffff:127.0.0.1]",
+                            "0.0.0.0",
+                            "127.1",
+                            "2130706433",
+                            "0x7f000001",
+                            "[::]",
+                            "[64:ff9b::7f00:1]")) {
                 String id = "https://" + hostName + port + "/client.json";
                 strict.withoutTrace(() -> ask(strict, id).isPage());
             }
@@ -236,7 +247,8 @@ final class DocumentRules {
             switch (change) {
                 case "other id" -> document.put("client_id", host().url("/else.json"));
                 case "other case" ->
-                        document.put("client_id", host().url(path).replace("localhost", "LOCALHOST"));
+                        document.put(
+                                "client_id", host().url(path).replace("localhost", "LOCALHOST"));
                 case "no id" -> document.remove("client_id");
                 case "secret" -> document.put("client_secret", "s");
                 case "expiry" -> document.put("client_secret_expires_at", 0);

@@ -159,7 +159,10 @@ final class GrantLifeRules {
         Expect.that(
                 median(ofOld) < 2 * median(ofFresh),
                 "the thousandth rotation is as quick as the first: "
-                        + median(ofOld) + " and " + median(ofFresh) + " ns");
+                        + median(ofOld)
+                        + " and "
+                        + median(ofFresh)
+                        + " ns");
         return Verdict.needsClock("the purge of the history");
     }
 

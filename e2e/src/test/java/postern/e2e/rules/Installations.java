@@ -87,7 +87,8 @@ final class Installations implements AutoCloseable {
             started.put(name, fresh);
             return fresh;
         } catch (IOException | InterruptedException failed) {
-            String text = "the installation \"" + name + "\" does not start: " + failed.getMessage();
+            String text =
+                    "the installation \"" + name + "\" does not start: " + failed.getMessage();
             refused.put(name, new AssertionError(text, failed));
             throw refused.get(name);
         }

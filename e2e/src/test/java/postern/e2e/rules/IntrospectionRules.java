@@ -30,10 +30,17 @@ final class IntrospectionRules {
                         "a live token comes with all members well typed",
                         IntrospectionRules::l3),
                 Rule.must(
-                        "L4", "RFC 7662 2.1", "POST only, uncached, no CORS", IntrospectionRules::l4),
+                        "L4",
+                        "RFC 7662 2.1",
+                        "POST only, uncached, no CORS",
+                        IntrospectionRules::l4),
                 Rule.should(
-                        "L5", "RFC 9701 4", "who asks for a JWT gets plain JSON", IntrospectionRules::l5),
-                Rule.ours("L6", "own", "guesses never hit and are limited", IntrospectionRules::l6));
+                        "L5",
+                        "RFC 9701 4",
+                        "who asks for a JWT gets plain JSON",
+                        IntrospectionRules::l5),
+                Rule.ours(
+                        "L6", "own", "guesses never hit and are limited", IntrospectionRules::l6));
     }
 
     /** With a resource server that may ask about tokens of the default endpoint. */
@@ -72,12 +79,17 @@ final class IntrospectionRules {
                         wire.post(path, form.with("client_id", granted.app().id())),
                         wire.post(path, form, "Authorization", App.basic(ID, "wrong")),
                         wire.post(path, form, "Authorization", "Bearer " + granted.access()),
-                        wire.post(path, form, "Authorization", App.basic(basic.id(), basic.secret())))) {
+                        wire.post(
+                                path,
+                                form,
+                                "Authorization",
+                                App.basic(basic.id(), basic.secret())))) {
             answer.is(401);
             answer.require(!answer.header("WWW-Authenticate").isEmpty(), "a challenge");
             answer.require(!answer.text().contains("active"), "nothing about the token");
         }
-        Expect.that(ask(site, granted.access()).is(200).json().path("active").asBoolean(), "active");
+        Expect.that(
+                ask(site, granted.access()).is(200).json().path("active").asBoolean(), "active");
     }
 
     private static void l2(Installations at) throws Exception {
@@ -136,7 +148,10 @@ final class IntrospectionRules {
         for (int i = 0; i < 300 && !limited; i++) {
             Answer answer =
                     guesser.post(
-                            path, Params.of("token", "x"), "Authorization", App.basic(ID, "no" + i));
+                            path,
+                            Params.of("token", "x"),
+                            "Authorization",
+                            App.basic(ID, "no" + i));
             answer.isOneOf(401, 429);
             limited = answer.status() == 429;
         }

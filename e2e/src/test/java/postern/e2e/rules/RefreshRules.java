@@ -78,7 +78,10 @@ final class RefreshRules {
         Answer unknown = app.refresh("unknown").refuses(400, "invalid_grant");
         String token = granted.refresh();
         for (String bad :
-                List.of(token + "x", token.substring(1), token.toUpperCase(java.util.Locale.ROOT))) {
+                List.of(
+                        token + "x",
+                        token.substring(1),
+                        token.toUpperCase(java.util.Locale.ROOT))) {
             Answer answer = site.withoutTrace(() -> app.refresh(bad));
             answer.refuses(400, "invalid_grant");
             Expect.equal("text", unknown.text(), answer.text());
@@ -94,8 +97,7 @@ final class RefreshRules {
         App thief = App.local(site);
         App confidential = App.registered(site, App.BASIC, App.LOOPBACK);
         for (App other : List.of(thief, confidential)) {
-            site.withoutTrace(
-                    () -> other.refresh(granted.refresh()).refuses(400, "invalid_grant"));
+            site.withoutTrace(() -> other.refresh(granted.refresh()).refuses(400, "invalid_grant"));
         }
         granted.requireAlive();
         Granted renewed = granted.renewed();
@@ -109,10 +111,9 @@ final class RefreshRules {
         Granted granted = App.local(site).connect();
         App app = granted.app();
         Params form = App.renewal(granted.refresh());
-        site.withoutTrace(
-                () ->
-                        app.token(form.with("resource", site.otherResource()))
-                                .refuses(400, "invalid_target"));
+        site.withoutTrace(() ->
+                app.token(form.with("resource", site.otherResource()))
+                        .refuses(400, "invalid_target"));
         site.withoutTrace(
                 () -> app.token(form.with("scope", "nonsense")).refuses(400, "invalid_scope"));
         Answer narrow = app.token(form.with("scope", "mcp:read")).is(200);
@@ -145,7 +146,9 @@ final class RefreshRules {
         for (Granted old : List.of(first, second, first)) {
             Answer again = old.renew().is(200);
             Expect.equal(
-                    "the newest token", third.refresh(), again.json().path("refresh_token").asText());
+                    "the newest token",
+                    third.refresh(),
+                    again.json().path("refresh_token").asText());
             String access = again.json().path("access_token").asText();
             Expect.that(!access.equals(third.access()), "a fresh access token");
             Expect.that(at.plain().accepts(access), "which works");

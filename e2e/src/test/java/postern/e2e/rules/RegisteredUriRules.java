@@ -109,7 +109,8 @@ final class RegisteredUriRules {
             accepted(site, uri);
         }
         RegistrationRules.refused(site, WORD, document("cursor://anysphere.cursor-mcp/cb"));
-        for (String only : List.of("com.example.app:/cb", "ftp://127.0.0.1/cb", "ws://127.0.0.1/")) {
+        for (String only :
+                List.of("com.example.app:/cb", "ftp://127.0.0.1/cb", "ws://127.0.0.1/")) {
             RegistrationRules.refused(site, WORD, document(only));
         }
         String both = document("cursor://anysphere.cursor-mcp/cb", "https://www.cursor.com/cb");

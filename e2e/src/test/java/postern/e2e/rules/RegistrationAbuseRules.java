@@ -141,11 +141,14 @@ final class RegistrationAbuseRules {
                 at.with(
                         "registration by token",
                         Map.of(
-                                "POSTERN_REGISTRATION", "token",
-                                "POSTERN_REGISTRATION_TOKEN", secret));
+                                "POSTERN_REGISTRATION",
+                                "token",
+                                "POSTERN_REGISTRATION_TOKEN",
+                                secret));
         String document = App.document(App.NONE, App.WEB).toString();
         site.withoutTrace(() -> {
-            for (String wrong : List.of("", "Bearer wrong", "Bearer " + secret + "x", "Basic eDp5")) {
+            for (String wrong :
+                    List.of("", "Bearer wrong", "Bearer " + secret + "x", "Basic eDp5")) {
                 Answer answer =
                         wrong.isEmpty()
                                 ? site.register(document)

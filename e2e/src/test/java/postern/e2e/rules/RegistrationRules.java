@@ -22,7 +22,8 @@ final class RegistrationRules {
                         "RFC 7591 3.2.1",
                         "201 echoes all that is stored and is not cached",
                         RegistrationRules::b1),
-                Rule.must("B2", "RFC 7591 2", "what is left out is filled in", RegistrationRules::b2),
+                Rule.must(
+                        "B2", "RFC 7591 2", "what is left out is filled in", RegistrationRules::b2),
                 Rule.must(
                         "B3",
                         "RFC 7591 3.2.1",
@@ -43,15 +44,13 @@ final class RegistrationRules {
                         "RFC 7591 2.1",
                         "what is not supported or contradicts itself is refused unstored",
                         RegistrationRules::b6),
-                Rule.must(
-                        "B7", "OAuth 2.1 2.3", "redirect_uris is needed", RegistrationRules::b7),
+                Rule.must("B7", "OAuth 2.1 2.3", "redirect_uris is needed", RegistrationRules::b7),
                 Rule.must(
                         "B12",
                         "RFC 8259; own",
                         "what is not one small JSON object is 400 or 413",
                         RegistrationRules::b12),
-                Rule.must(
-                        "B13", "RFC 7591 2", "wrong types are refused", RegistrationRules::b13),
+                Rule.must("B13", "RFC 7591 2", "wrong types are refused", RegistrationRules::b13),
                 Rule.must(
                         "B14",
                         "RFC 7591 2.3",
@@ -72,8 +71,7 @@ final class RegistrationRules {
         Answer answer = site.register(document.toString()).is(201).isJson();
         answer.has("Cache-Control", "no-store");
         JsonNode json = answer.json();
-        for (String member :
-                List.of("client_name", "redirect_uris", "grant_types", "client_uri")) {
+        for (String member : List.of("client_name", "redirect_uris", "grant_types", "client_uri")) {
             Expect.equal(member, document.path(member), json.path(member));
         }
         Expect.equal("types", "[\"code\"]", json.path("response_types").toString());
@@ -181,7 +179,8 @@ final class RegistrationRules {
             site.register(deep).isOneOf(400, 413);
             String large = "{" + URIS + ",\"x\":\"" + "y".repeat(17 * 1024) + "\"}";
             site.register(large).isOneOf(400, 413);
-            byte[] bytes = ("{" + URIS + ",\"client_name\":\"?\"}").getBytes(StandardCharsets.UTF_8);
+            byte[] bytes =
+                    ("{" + URIS + ",\"client_name\":\"?\"}").getBytes(StandardCharsets.UTF_8);
             bytes[bytes.length - 3] = (byte) 0xff;
             String json = "application/json";
             return site.wire().send("POST", "/oauth/register", bytes, "Content-Type", json).is(400);
@@ -250,7 +249,13 @@ final class RegistrationRules {
             }
         }
         for (String name :
-                List.of("x".repeat(101), "a\\u202eb", "a\\u2066b", "a\\u0000b", "a\\nb", "a\\u200fb")) {
+                List.of(
+                        "x".repeat(101),
+                        "a\\u202eb",
+                        "a\\u2066b",
+                        "a\\u0000b",
+                        "a\\nb",
+                        "a\\u200fb")) {
             refused(site, METADATA, "{URIS,\"client_name\":\"" + name + "\"}");
         }
         ObjectNode document = App.document(App.NONE, App.LOOPBACK);

@@ -14,7 +14,11 @@ final class RequestRules {
                         "OAuth 2.1 4.1.1",
                         "response_type is code and nothing else",
                         RequestRules::d6),
-                Rule.must("D7", "OAuth 2.1 4.1.2.1; MCP", "no request without PKCE", RequestRules::d7),
+                Rule.must(
+                        "D7",
+                        "OAuth 2.1 4.1.2.1; MCP",
+                        "no request without PKCE",
+                        RequestRules::d7),
                 Rule.must("D8", "RFC 7636 4.4.1", "the method is S256", RequestRules::d8),
                 Rule.must("D9", "RFC 7636 4.2", "a challenge has 43 characters", RequestRules::d9),
                 Rule.must(
@@ -23,10 +27,12 @@ final class RequestRules {
                         "no parameter twice but resource; a repeated state is not echoed",
                         RequestRules::d10),
                 Rule.must(
-                        "D11", "OAuth 2.1 3.1", "unknown parameters are ignored", RequestRules::d11),
+                        "D11",
+                        "OAuth 2.1 3.1",
+                        "unknown parameters are ignored",
+                        RequestRules::d11),
                 Rule.must("D12", "OAuth 2.1 3.1", "an empty value is none", RequestRules::d12),
-                Rule.must(
-                        "D13", "OAuth 2.1 4.1.2", "state comes back exactly", RequestRules::d13),
+                Rule.must("D13", "OAuth 2.1 4.1.2", "state comes back exactly", RequestRules::d13),
                 Rule.must(
                         "D14",
                         "RFC 6749 3.3",
@@ -85,7 +91,8 @@ final class RequestRules {
     private static void d6(Installations at) throws Exception {
         Site site = at.plain();
         refused(site, "invalid_request", r -> r.without("response_type"));
-        for (String type : List.of("token", "code token", "CODE", "id_token", "code id_token", "none")) {
+        for (String type :
+                List.of("token", "code token", "CODE", "id_token", "code id_token", "none")) {
             refused(site, "unsupported_response_type", r -> r.with("response_type", type));
         }
     }
@@ -131,13 +138,19 @@ final class RequestRules {
         Site site = at.plain();
         for (String name :
                 List.of(
-                        "response_type", "state", "scope", "code_challenge",
+                        "response_type",
+                        "state",
+                        "scope",
+                        "code_challenge",
                         "code_challenge_method")) {
             refused(
                     site,
                     "invalid_request",
-                    r -> r.with(name, r.all(name).stream().findFirst().orElse("mcp:read"))
-                            .and(name, r.all(name).stream().findFirst().orElse("mcp:read")));
+                    r ->
+                            r.with(name, r.all(name).stream().findFirst().orElse("mcp:read"))
+                                    .and(
+                                            name,
+                                            r.all(name).stream().findFirst().orElse("mcp:read")));
         }
         refused(site, "invalid_request", r -> r.and("state", "").with("scope", "mcp:read"));
         accepted(site, r -> r.and("resource", site.resource()).and("resource", site.resource()));
@@ -154,7 +167,8 @@ final class RequestRules {
         App app = App.local(site);
         Params back = app.walk().with("state", "").finish().location();
         Expect.equal("state", List.of(), back.all("state"));
-        for (String name : List.of("scope", "resource", "response_mode", "request", "request_uri")) {
+        for (String name :
+                List.of("scope", "resource", "response_mode", "request", "request_uri")) {
             accepted(site, r -> r.with(name, ""));
         }
         refused(site, "invalid_request", r -> r.with("code_challenge", ""));
@@ -187,7 +201,13 @@ final class RequestRules {
     private static void d14(Installations at) throws Exception {
         Site site = at.plain();
         for (String scope :
-                List.of("nonsense", "mcp:read nonsense", "MCP:READ", "mcp:read\"", "mcp:\u00e4", "*")) {
+                List.of(
+                        "nonsense",
+                        "mcp:read nonsense",
+                        "MCP:READ",
+                        "mcp:read\"",
+                        "mcp:\u00e4",
+                        "*")) {
             refused(site, "invalid_scope", r -> r.with("scope", scope));
         }
         App app = App.local(site);
@@ -233,7 +253,10 @@ final class RequestRules {
     private static void d16(Installations at) throws Exception {
         Site site = at.plain();
         try (var canary = new Canary()) {
-            refused(site, "request_not_supported", r -> r.with("request", "eyJhbGciOiJub25lIn0.e30."));
+            refused(
+                    site,
+                    "request_not_supported",
+                    r -> r.with("request", "eyJhbGciOiJub25lIn0.e30."));
             for (String uri :
                     List.of(
                             "http://" + canary.address() + "/r",

@@ -151,12 +151,7 @@ final class ResourceServerRules {
                         "Bearer")) {
             refused(site, "Authorization", bad);
         }
-        refused(
-                site,
-                "Authorization",
-                "Bearer " + token,
-                "Authorization",
-                "Bearer " + token);
+        refused(site, "Authorization", "Bearer " + token, "Authorization", "Bearer " + token);
         refused(site, "Authorization", "Basic eDp5", "Authorization", "Bearer " + token);
     }
 
@@ -286,8 +281,13 @@ final class ResourceServerRules {
                     List.of(preflight.header("Access-Control-Allow-Headers").split(", *"));
             for (String name :
                     List.of(
-                            "Authorization", "Content-Type", "MCP-Protocol-Version",
-                            "Mcp-Session-Id", "Mcp-Method", "Mcp-Name", "Last-Event-ID")) {
+                            "Authorization",
+                            "Content-Type",
+                            "MCP-Protocol-Version",
+                            "Mcp-Session-Id",
+                            "Mcp-Method",
+                            "Mcp-Name",
+                            "Last-Event-ID")) {
                 preflight.require(allowed.contains(name), name + " by name");
             }
             Answer answer = site.ping(path);
@@ -305,8 +305,7 @@ final class ResourceServerRules {
         Expect.that(life > 300 && life <= 3600, "more than five minutes, an hour at most: " + life);
         for (int i = 0; i < 20; i++) granted.requireAlive(); // whatever caches is warm now
         granted.app().revoke(granted.refresh()).is(200);
-        Expect.soon(
-                "the token is dead", java.time.Duration.ofSeconds(1), () -> !granted.works());
+        Expect.soon("the token is dead", java.time.Duration.ofSeconds(1), () -> !granted.works());
         granted.requireDead();
     }
 }

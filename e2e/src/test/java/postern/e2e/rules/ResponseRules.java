@@ -44,9 +44,7 @@ final class ResponseRules {
             }
             Params denied = app.walk().deny().location();
             Expect.equal(
-                    "names",
-                    List.of("error", "error_description", "state", "iss"),
-                    denied.names());
+                    "names", List.of("error", "error_description", "state", "iss"), denied.names());
             Params silent = app.walk().without("state").deny().location();
             Expect.equal("state", List.of(), silent.all("state"));
         }

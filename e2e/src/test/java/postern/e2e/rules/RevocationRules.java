@@ -23,17 +23,26 @@ final class RevocationRules {
                         RevocationRules::k1),
                 Rule.must("K2", "RFC 7009 2.1", "a token is needed", RevocationRules::k2),
                 Rule.must(
-                        "K3", "RFC 7009 2.1", "the client proves itself first", RevocationRules::k3),
+                        "K3",
+                        "RFC 7009 2.1",
+                        "the client proves itself first",
+                        RevocationRules::k3),
                 Rule.must(
                         "K4",
                         "RFC 7009 2.1",
                         "another client's token is left alone",
                         RevocationRules::k4),
                 Rule.must(
-                        "K5", "RFC 7009 2.1", "either token ends the whole grant", RevocationRules::k5),
+                        "K5",
+                        "RFC 7009 2.1",
+                        "either token ends the whole grant",
+                        RevocationRules::k5),
                 Rule.must("K6", "RFC 7009 2.1", "a wrong hint does no harm", RevocationRules::k6),
                 Rule.must(
-                        "K7", "RFC 7009 2", "only POST, and with CORS like token", RevocationRules::k7),
+                        "K7",
+                        "RFC 7009 2",
+                        "only POST, and with CORS like token",
+                        RevocationRules::k7),
                 Rule.ours(
                         "K8",
                         "RFC 7009 2.2.1; CVE-2020-15223",
@@ -203,7 +212,9 @@ final class RevocationRules {
         // at once nothing is left with which the set could be opened
         for (String table : List.of("access_token", "refresh_token", "authorization_code")) {
             String wraps =
-                    "select count(*) from " + table + " where wrap is not null and grant_id in"
+                    "select count(*) from "
+                            + table
+                            + " where wrap is not null and grant_id in"
                             + " (select id from access_grant where person_id ="
                             + " (select id from person where login = ?))";
             Expect.equal("wraps in " + table, 0L, site.rows().number(wraps, person.login()));

@@ -65,7 +65,8 @@ public final class RulesReport {
         try {
             Verdict verdict = rule.check().on(installations);
             result = verdict instanceof Verdict.Passed ? "pass" : "not applicable";
-            if (verdict instanceof Verdict.NotApplicable(String because)) why = "because " + because;
+            if (verdict instanceof Verdict.NotApplicable(String because))
+                why = "because " + because;
         } catch (AssertionError broken) {
             result = "FAIL";
             why = String.valueOf(broken.getMessage());

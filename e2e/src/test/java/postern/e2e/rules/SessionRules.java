@@ -76,7 +76,11 @@ final class SessionRules {
             String whole = client.callTool("env", "{}").toolText();
             Expect.that(environment.contains("env") || !whole.isEmpty(), "the tool told");
             for (String ours :
-                    List.of(granted.access(), granted.refresh(), granted.code(), granted.app().id())) {
+                    List.of(
+                            granted.access(),
+                            granted.refresh(),
+                            granted.code(),
+                            granted.app().id())) {
                 Expect.that(!whole.contains(ours), "nothing of ours at the tool");
             }
             String user = client.callTool("forgejo-user", "{}").toolText();

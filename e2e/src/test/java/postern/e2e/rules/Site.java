@@ -132,9 +132,7 @@ final class Site implements AutoCloseable {
                     .put("RULES_IDENTITY", "${user.login}")
                     .put("FORGEJO_URL", "${relay.url}")
                     .put("FORGEJO_ACCESS_TOKEN", "${relay.token}");
-            server.putObject("postern")
-                    .put("default", name.equals("fixture"))
-                    .put("trusted", true);
+            server.putObject("postern").put("default", name.equals("fixture")).put("trusted", true);
         }
         return Files.writeString(folder.resolve("mcp-servers.json"), root.toPrettyString());
     }
@@ -171,7 +169,8 @@ final class Site implements AutoCloseable {
     /** Ends it as power loss does, and starts it again. */
     void crash() throws IOException, InterruptedException {
         postern.kill();
-        if (postern.awaitExit(Duration.ofSeconds(10)).isEmpty()) throw new IOException("still there");
+        if (postern.awaitExit(Duration.ofSeconds(10)).isEmpty())
+            throw new IOException("still there");
         startAgain();
     }
 

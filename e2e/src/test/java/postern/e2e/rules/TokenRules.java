@@ -43,7 +43,8 @@ final class TokenRules {
     private static void h1(Installations at) throws Exception {
         Site site = at.plain();
         Walk walk = App.local(site).walk();
-        Params form = walk.app().redemption(walk.code(), walk.pkce()).with("client_id", walk.app().id());
+        Params form =
+                walk.app().redemption(walk.code(), walk.pkce()).with("client_id", walk.app().id());
         for (String method : List.of("GET", "PUT", "DELETE", "HEAD", "PATCH")) {
             Answer answer =
                     site.withoutTrace(() -> {
@@ -76,26 +77,24 @@ final class TokenRules {
                         "*/*",
                         ";",
                         "")) {
-            site.withoutTrace(
-                    () ->
-                            site.wire()
-                                    .send("POST", PATH, good.encoded(), "Content-Type", type)
-                                    .refuses(400, "invalid_request"));
+            site.withoutTrace(() ->
+                    site.wire()
+                            .send("POST", PATH, good.encoded(), "Content-Type", type)
+                            .refuses(400, "invalid_request"));
         }
-        site.withoutTrace(
-                () -> site.wire().send("POST", PATH, good.encoded()).refuses(400, "invalid_request"));
-        site.withoutTrace(
-                () ->
-                        site.wire()
-                                .send(
-                                        "POST",
-                                        PATH,
-                                        good.encoded(),
-                                        "Content-Type",
-                                        form,
-                                        "Content-Type",
-                                        "application/json")
-                                .is(400));
+        site.withoutTrace(() ->
+                site.wire().send("POST", PATH, good.encoded()).refuses(400, "invalid_request"));
+        site.withoutTrace(() ->
+                site.wire()
+                        .send(
+                                "POST",
+                                PATH,
+                                good.encoded(),
+                                "Content-Type",
+                                form,
+                                "Content-Type",
+                                "application/json")
+                        .is(400));
         String odd = "Application/X-WWW-Form-UrlEncoded ; Charset=UTF-8";
         site.wire().send("POST", PATH, good.encoded(), "Content-Type", odd).is(200);
     }
@@ -108,18 +107,14 @@ final class TokenRules {
                 App.renewal(granted.refresh())
                         .with("client_id", app.id())
                         .with("client_secret", app.secret());
-        site.withoutTrace(
-                () ->
-                        site.wire()
-                                .form(PATH + "?" + good.encoded(), "")
-                                .refuses(400, "invalid_request"));
-        site.withoutTrace(
-                () ->
-                        site.wire()
-                                .post(
-                                        PATH + "?client_secret=" + app.secret(),
-                                        good.without("client_secret"))
-                                .refuses(401, "invalid_client"));
+        site.withoutTrace(() ->
+                site.wire().form(PATH + "?" + good.encoded(), "").refuses(400, "invalid_request"));
+        site.withoutTrace(() ->
+                site.wire()
+                        .post(
+                                PATH + "?client_secret=" + app.secret(),
+                                good.without("client_secret"))
+                        .refuses(401, "invalid_client"));
         site.wire().post(PATH + "?grant_type=password&client_id=x", good).is(200);
     }
 
@@ -134,8 +129,7 @@ final class TokenRules {
                 site.withoutTrace(() -> app.token(twice).refuses(400, "invalid_request"));
             }
         }
-        Granted granted =
-                new Granted(app, walk, "", app.token(redemption).is(200));
+        Granted granted = new Granted(app, walk, "", app.token(redemption).is(200));
         Params renewal =
                 App.renewal(granted.refresh())
                         .with("scope", "mcp:read")
@@ -158,10 +152,13 @@ final class TokenRules {
         site.wire().post(PATH, good.with("client_id", "")).refuses(400, "invalid_request");
         app.token(good.with("code_verifier", "")).refuses(400, "invalid_grant");
         Params empties =
-                good.with("redirect_uri", "").with("scope", "").with("resource", "")
+                good.with("redirect_uri", "")
+                        .with("scope", "")
+                        .with("resource", "")
                         .with("client_secret", "");
         Answer tokens = app.token(empties).is(200);
-        app.token(App.renewal(tokens.json().path("refresh_token").asText()).with("scope", "")).is(200);
+        app.token(App.renewal(tokens.json().path("refresh_token").asText()).with("scope", ""))
+                .is(200);
     }
 
     private static void h6(Installations at) throws Exception {
@@ -212,22 +209,30 @@ final class TokenRules {
     private static void h8(Installations at) throws Exception {
         Site site = at.plain();
         Granted granted = App.local(site).connect();
-        String good = App.renewal(granted.refresh()).with("client_id", granted.app().id()).encoded();
+        String good =
+                App.renewal(granted.refresh()).with("client_id", granted.app().id()).encoded();
         for (String bad :
                 List.of(
-                        "&x=%ZZ", "&x=%", "&x=%4", "&%zz=1", "&x=%FF", "&x=%C3%28", "&x=%00",
-                        "&x=%ED%A0%80", "&x=%C0%AF", "&a=1".repeat(101))) {
+                        "&x=%ZZ",
+                        "&x=%",
+                        "&x=%4",
+                        "&%zz=1",
+                        "&x=%FF",
+                        "&x=%C3%28",
+                        "&x=%00",
+                        "&x=%ED%A0%80",
+                        "&x=%C0%AF",
+                        "&a=1".repeat(101))) {
             site.withoutTrace(
                     () -> site.wire().form(PATH, good + bad).refuses(400, "invalid_request"));
         }
         byte[] bytes = (good + "&x=?").getBytes(StandardCharsets.ISO_8859_1);
         bytes[bytes.length - 1] = (byte) 0xff;
         String type = "application/x-www-form-urlencoded";
-        site.withoutTrace(
-                () ->
-                        site.wire()
-                                .send("POST", PATH, bytes, "Content-Type", type)
-                                .refuses(400, "invalid_request"));
+        site.withoutTrace(() ->
+                site.wire()
+                        .send("POST", PATH, bytes, "Content-Type", type)
+                        .refuses(400, "invalid_request"));
         String large = good + "&x=" + "y".repeat(65 * 1024);
         site.withoutTrace(() -> site.wire().form(PATH, large).is(413).isJson());
         site.wire().form(PATH, good).is(200);

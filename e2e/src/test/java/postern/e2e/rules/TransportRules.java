@@ -31,11 +31,7 @@ final class TransportRules {
                         "https everywhere but on loopback, and browsers are told to keep to it",
                         TransportRules::p1),
                 new Rule("P2", Level.MUST, "BCP 195", "only TLS 1.2 and 1.3", TransportRules::p2),
-                Rule.ours(
-                        "P3",
-                        "own",
-                        "slow ones keep nobody else waiting",
-                        TransportRules::p3),
+                Rule.ours("P3", "own", "slow ones keep nobody else waiting", TransportRules::p3),
                 Rule.ours(
                         "P4",
                         "RFC 9110 15",
@@ -93,7 +89,8 @@ final class TransportRules {
         var slow = new ArrayList<Socket>();
         try {
             String body =
-                    "POST /oauth/token HTTP/1.1\r\nHost: " + site.wire().host()
+                    "POST /oauth/token HTTP/1.1\r\nHost: "
+                            + site.wire().host()
                             + "\r\nContent-Length: 1000\r\nContent-Type:"
                             + " application/x-www-form-urlencoded\r\n\r\na";
             for (int i = 0; i < 250; i++) {
@@ -140,7 +137,13 @@ final class TransportRules {
             }
         }
         for (String path :
-                List.of("/canary-p4", "/favicon.ico", "/robots.txt", "/.git/config", "/admin", "/")) {
+                List.of(
+                        "/canary-p4",
+                        "/favicon.ico",
+                        "/robots.txt",
+                        "/.git/config",
+                        "/admin",
+                        "/")) {
             Answer answer = site.wire().get(path);
             answer.isOneOf(200, 204, 404);
             answer.require(!answer.text().contains("canary"), "no echo");
@@ -178,7 +181,8 @@ final class TransportRules {
                 }
             }
             String mine = cookies.getFirst().split(";", 2)[0];
-            Answer byCookie = site.ping("/mcp", "Cookie", mine + "; access_token=" + granted.access());
+            Answer byCookie =
+                    site.ping("/mcp", "Cookie", mine + "; access_token=" + granted.access());
             byCookie.is(401);
             for (String path : List.of(MetadataRules.PATH, "/oauth/token", "/mcp")) {
                 Answer answer = site.wire().get(path, "Origin", "https://page.example");
@@ -231,11 +235,10 @@ final class TransportRules {
         return lines.stream()
                 .map(String::strip)
                 .filter(line -> line.contains(port))
-                .anyMatch(
-                        line -> {
-                            String[] words = line.split("\\s+");
-                            boolean local = words[1].endsWith(port.strip());
-                            return local && words[3].equals("01") && words[4].equals("00000000:00000000");
-                        });
+                .anyMatch(line -> {
+                    String[] words = line.split("\\s+");
+                    boolean local = words[1].endsWith(port.strip());
+                    return local && words[3].equals("01") && words[4].equals("00000000:00000000");
+                });
     }
 }

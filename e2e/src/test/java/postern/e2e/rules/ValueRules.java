@@ -64,7 +64,8 @@ final class ValueRules {
             access.add(granted.access());
             granted = granted.renewed();
         }
-        Expect.that(granted.access().matches("ptn_at_[A-Za-z0-9_-]{49}"), "an access token's shape");
+        Expect.that(
+                granted.access().matches("ptn_at_[A-Za-z0-9_-]{49}"), "an access token's shape");
         Expect.that(granted.refresh().matches("ptn_rt_[A-Za-z0-9_-]{49}"), "a refresh token's");
         Expect.that(granted.code().matches("ptn_ac_[A-Za-z0-9_-]{49}"), "a code's shape");
         Expect.equal("different ones over HTTP", 300, Set.copyOf(access).size());
@@ -90,7 +91,8 @@ final class ValueRules {
             for (String token : minted) seen.merge(token.charAt(place), 1, Integer::sum);
             double expected = SAMPLES / 64.0;
             double sum = 0;
-            for (int count : seen.values()) sum += (count - expected) * (count - expected) / expected;
+            for (int count : seen.values())
+                sum += (count - expected) * (count - expected) / expected;
             sum += (64 - seen.size()) * expected;
             // 63 degrees of freedom: above 150 once in some 10^8 tries
             Expect.that(sum < 150, "chi-square at place " + place + ": " + sum);
@@ -164,8 +166,8 @@ final class ValueRules {
         // a known token made to point at the victim's grant
         Granted second = App.local(site).walk().with("scope", "mcp:read").tokens();
         String move =
-                "update access_token set grant_id = (select id from access_grant where client_id"
-                        + " = ?) where grant_id = (select id from access_grant where client_id = ?)";
+                "update access_token set grant_id = (select id from access_grant where client_id ="
+                    + " ?) where grant_id = (select id from access_grant where client_id = ?)";
         rows.change(move, victim.app().id(), second.app().id());
         Expect.that(!second.works(), "a row that was moved to another grant is refused");
         Granted third = App.local(site).walk().with("scope", "mcp:read").tokens();
@@ -175,8 +177,7 @@ final class ValueRules {
         rows.change(widen, third.app().id());
         Expect.that(!third.works(), "a row whose scope was widened is refused");
         Granted fourth = App.local(site).connect();
-        String prolong =
-                "update access_grant set expires_at = expires_at + 1 where client_id = ?";
+        String prolong = "update access_grant set expires_at = expires_at + 1 where client_id = ?";
         rows.change(prolong, fourth.app().id());
         Expect.that(!fourth.works(), "a grant that was prolonged is refused");
         victim.requireAlive();

@@ -104,7 +104,8 @@ record Wire(int port, String host, String address) {
                 if (isWhole(read)) break;
             }
         } catch (SocketTimeoutException neverClosed) {
-            throw new IOException("no end of the answer: " + read.toString(ISO_8859_1), neverClosed);
+            throw new IOException(
+                    "no end of the answer: " + read.toString(ISO_8859_1), neverClosed);
         } catch (SocketException reset) {
             if (read.size() == 0) throw reset;
         }

@@ -100,6 +100,7 @@ public final class Account {
 
     /** Forgets sessions that are over and approvals that nobody used for long. */
     public void purge(Instant now) {
-        room.database().write(tx -> room.sessions().purge(tx, now) + room.approvals().purge(tx, now));
+        room.database()
+                .write(tx -> room.sessions().purge(tx, now) + room.approvals().purge(tx, now));
     }
 }

@@ -64,10 +64,11 @@ final class AccountEndpoint {
     }
 
     private void note(AccountSession session, Instant now) {
-        room.database().write(tx -> {
-            room.sessions().note(tx, session, now);
-            return null;
-        });
+        room.database()
+                .write(tx -> {
+                    room.sessions().note(tx, session, now);
+                    return null;
+                });
     }
 
     private Response askToSignIn(Request request) {
@@ -77,24 +78,25 @@ final class AccountEndpoint {
     }
 
     private AccountView view(AccountSession session, Instant now) {
-        return room.database().read(tx -> {
-            Person person = room.grants().person(tx, session.personId()).orElseThrow();
-            List<AccountView.Access> accesses = new ArrayList<>();
-            for (LiveGrant grant : room.grantList().ofPerson(tx, person.id(), now)) {
-                accesses.add(
-                        new AccountView.Access(
-                                grant,
-                                room.clients().find(tx, grant.grant().clientId()),
-                                live.of(grant.grant().id())));
-            }
-            List<AccountView.Unasked> unasked = new ArrayList<>();
-            for (Approvals.Remembered one : room.approvals().of(tx, person.id())) {
-                unasked.add(
-                        new AccountView.Unasked(
-                                one, room.clients().find(tx, one.approval().clientId())));
-            }
-            return new AccountView(person, accesses, unasked, formToken(session), now);
-        });
+        return room.database()
+                .read(tx -> {
+                    Person person = room.grants().person(tx, session.personId()).orElseThrow();
+                    List<AccountView.Access> accesses = new ArrayList<>();
+                    for (LiveGrant grant : room.grantList().ofPerson(tx, person.id(), now)) {
+                        accesses.add(
+                                new AccountView.Access(
+                                        grant,
+                                        room.clients().find(tx, grant.grant().clientId()),
+                                        live.of(grant.grant().id())));
+                    }
+                    List<AccountView.Unasked> unasked = new ArrayList<>();
+                    for (Approvals.Remembered one : room.approvals().of(tx, person.id())) {
+                        unasked.add(
+                                new AccountView.Unasked(
+                                        one, room.clients().find(tx, one.approval().clientId())));
+                    }
+                    return new AccountView(person, accesses, unasked, formToken(session), now);
+                });
     }
 
     private String formToken(AccountSession session) {
@@ -109,8 +111,7 @@ final class AccountEndpoint {
         Instant now = room.clock().instant();
         Optional<AccountSession> session = session(request, now);
         if (session.isEmpty()) return room.pages().signedOut();
-        if (!Browsers.isSame(
-                formToken(session.get()), form.single("form_token").orElse(""))) {
+        if (!Browsers.isSame(formToken(session.get()), form.single("form_token").orElse(""))) {
             throw notOurForm();
         }
         Response back = Response.seeOther(AccountPages.PATH);
@@ -152,17 +153,19 @@ final class AccountEndpoint {
 
     private void revoke(AccountSession session, FormParams form, Instant now) {
         Optional<Grant> ended =
-                room.database().write(tx -> {
-                    Optional<Grant> own = own(tx, session, form);
-                    if (own.isPresent()) {
-                        room.grants().end(tx, own.get().id(), EndReason.REVOKED_BY_PERSON, now);
-                        room.approvals()
-                                .forgetClient(tx, session.personId(), own.get().clientId());
-                    }
-                    return own;
-                });
-        ended.ifPresent(
-                grant -> LOG.atInfo().addKeyValue("grant", grant.id()).log("oauth.account.revoked"));
+                room.database()
+                        .write(tx -> {
+                            Optional<Grant> own = own(tx, session, form);
+                            if (own.isPresent()) {
+                                room.grants()
+                                        .end(tx, own.get().id(), EndReason.REVOKED_BY_PERSON, now);
+                                room.approvals()
+                                        .forgetClient(tx, session.personId(), own.get().clientId());
+                            }
+                            return own;
+                        });
+        ended.ifPresent(grant ->
+                LOG.atInfo().addKeyValue("grant", grant.id()).log("oauth.account.revoked"));
     }
 
     /** The grant that the form names, if it is this person's: a foreign one is like none. */
@@ -177,11 +180,16 @@ final class AccountEndpoint {
 
     private void revokeAll(AccountSession session, Instant now) {
         int ended =
-                room.database().write(tx -> {
-                    room.approvals().forgetAllOf(tx, session.personId());
-                    return room.grants()
-                            .endAllOf(tx, session.personId(), EndReason.REVOKED_BY_PERSON, now);
-                });
+                room.database()
+                        .write(tx -> {
+                            room.approvals().forgetAllOf(tx, session.personId());
+                            return room.grants()
+                                    .endAllOf(
+                                            tx,
+                                            session.personId(),
+                                            EndReason.REVOKED_BY_PERSON,
+                                            now);
+                        });
         LOG.atInfo()
                 .addKeyValue("person", session.personId())
                 .addKeyValue("grants", ended)
@@ -194,17 +202,19 @@ final class AccountEndpoint {
     }
 
     private void forget(AccountSession session, FormParams form) {
-        room.database().write(tx -> {
-            room.approvals()
-                    .forget(tx, session.personId(), form.single("approval").orElse(""));
-            return null;
-        });
+        room.database()
+                .write(tx -> {
+                    room.approvals()
+                            .forget(tx, session.personId(), form.single("approval").orElse(""));
+                    return null;
+                });
     }
 
     private void signOut(AccountSession session) {
-        room.database().write(tx -> {
-            room.sessions().end(tx, session);
-            return null;
-        });
+        room.database()
+                .write(tx -> {
+                    room.sessions().end(tx, session);
+                    return null;
+                });
     }
 }

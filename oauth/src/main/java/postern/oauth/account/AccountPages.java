@@ -10,7 +10,6 @@ import postern.oauth.account.AccountView.Unasked;
 import postern.oauth.browser.Shown;
 import postern.oauth.client.Client;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,8 @@ final class AccountPages {
         Html content =
                 Html.of(
                         "<p>Here you see which programs may work with this server in your name, and"
-                            + " you can take that away again. First show who you are.</p>{}<p"
-                            + " class=\"note\">This gives no program any access.</p>",
+                                + " you can take that away again. First show who you are.</p>{}<p"
+                                + " class=\"note\">This gives no program any access.</p>",
                         form(
                                 formToken,
                                 Html.button("action", "sign-in", "Sign in with " + upstreamName)));
@@ -63,8 +62,8 @@ final class AccountPages {
                 form(
                         view.formToken(),
                         Html.of(
-                                "<button class=\"quiet\" name=\"action\" value=\"sign-out\">Sign out"
-                                        + " of this page</button>")));
+                                "<button class=\"quiet\" name=\"action\" value=\"sign-out\">Sign"
+                                    + " out of this page</button>")));
         parts.add(
                 Html.of(
                         "<p class=\"note\">Signing out here takes nothing from the programs above."
@@ -81,9 +80,9 @@ final class AccountPages {
                         .orElse("no use noted yet");
         Html facts =
                 Html.of(
-                        "<dl>{}<dt>Answers go to</dt><dd>{}</dd><dt>Uses</dt><dd>{}</dd><dt>May</dt>"
-                            + "<dd>{}</dd><dt>Since</dt><dd>{}</dd><dt>Last used</dt><dd>{}</dd>"
-                            + "<dt>Ends</dt><dd>{} at the latest</dd></dl>",
+                        "<dl>{}<dt>Answers go"
+                            + " to</dt><dd>{}</dd><dt>Uses</dt><dd>{}</dd><dt>May</dt><dd>{}</dd><dt>Since</dt><dd>{}</dd><dt>Last"
+                            + " used</dt><dd>{}</dd><dt>Ends</dt><dd>{} at the latest</dd></dl>",
                         host(access.client()),
                         Shown.destination(grant.redirectUri()),
                         Shown.server(grant.resource()),
@@ -134,8 +133,7 @@ final class AccountPages {
                     Html.hidden("grant", access.grant().grant().id().value())
                             .and(Html.hidden("session", session.handle()));
             Html end =
-                    Html.of(
-                            "<button class=\"quiet\" name=\"action\" value=\"end\">End</button>");
+                    Html.of("<button class=\"quiet\" name=\"action\" value=\"end\">End</button>");
             rows.add(
                     Html.of(
                             "<form class=\"row\" method=\"post\" action=\"/account\">{}{}{}{}"
@@ -183,8 +181,8 @@ final class AccountPages {
         }
         return Html.of(
                 "<h2>Programs you are not asked about again</h2><p>You chose this on the page of"
-                    + " each. In a browser where you are signed in here, they get access again"
-                    + " without a question.</p>{}",
+                        + " each. In a browser where you are signed in here, they get access again"
+                        + " without a question.</p>{}",
                 Html.join(rows));
     }
 
@@ -216,7 +214,8 @@ final class AccountPages {
                         error.status(),
                         "That did not work",
                         Html.of(
-                                "<p>This server cannot go on: {}. Nothing was changed.</p><p>{}</p>",
+                                "<p>This server cannot go on: {}. Nothing was"
+                                    + " changed.</p><p>{}</p>",
                                 error.hint(),
                                 Html.link(PATH, "Back to the account page")),
                         Optional.empty());

@@ -76,8 +76,7 @@ public final class AccountSessions {
      *
      * @param id from {@link #newId}
      */
-    public void begin(
-            Tx tx, String id, long personId, Optional<AccountSession> former, Instant now)
+    public void begin(Tx tx, String id, long personId, Optional<AccountSession> former, Instant now)
             throws SQLException {
         if (former.isPresent()) end(tx, former.get());
         byte[] idHash = hash(id);

@@ -144,8 +144,8 @@ final class AuthorizeEndpoint {
             return browsers.remember(pass(question.approvedFor(approvedFor.get()), now), mark);
         }
         boolean added =
-                database.write(tx ->
-                        transactions.add(tx, question, now, now.plus(config.consentLife())));
+                database.write(
+                        tx -> transactions.add(tx, question, now, now.plus(config.consentLife())));
         if (!added) throw tooMany();
         String token = browsers.formToken(FormKind.CONSENT, mark, id);
         return browsers.remember(consentPage.page(client, question, id, token), mark);
@@ -169,8 +169,7 @@ final class AuthorizeEndpoint {
                     account.sessions().find(tx, request, now).map(AccountSession::personId);
             boolean covered =
                     person.isPresent()
-                            && account.approvals()
-                                    .covers(tx, question.approvalOf(person.get()));
+                            && account.approvals().covers(tx, question.approvalOf(person.get()));
             return covered ? person : Optional.empty();
         });
     }

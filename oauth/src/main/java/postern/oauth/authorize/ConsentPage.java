@@ -37,16 +37,15 @@ final class ConsentPage {
                         Shown.server(asked.resource())));
         parts.add(warning(client, asked.redirectUri()));
         parts.add(facts(client, asked));
-        parts.add(
-                Html.of("<h2>What it could do in your name</h2>{}", Shown.rights(asked.scope())));
+        parts.add(Html.of("<h2>What it could do in your name</h2>{}", Shown.rights(asked.scope())));
         parts.add(form(asked, transactionId, formToken));
         parts.add(
                 Html.of(
                         "<p class=\"note\">After “Allow” you sign in with {}. The access ends when"
                             + " you sign out in the program or take it away on the <a"
-                            + " href=\"/account\">account page</a>, and after {} days at the latest."
-                            + " After “Deny” the program is told that you said no, and nothing"
-                            + " else happens.</p>",
+                            + " href=\"/account\">account page</a>, and after {} days at the"
+                            + " latest. After “Deny” the program is told that you said no, and"
+                            + " nothing else happens.</p>",
                         upstreamName,
                         Math.max(1, grantLife.toDays())));
         return kit.page(
@@ -109,16 +108,16 @@ final class ConsentPage {
     private static final Html NARROWING =
             Html.of(
                     "<p><label><input type=\"checkbox\" name=\"access\" value=\"read\">"
-                        + " Let it only read</label> <span class=\"note\">This server"
-                        + " then refuses every change, even where the sign-in that"
-                        + " follows speaks of writing.</span></p>");
+                            + " Let it only read</label> <span class=\"note\">This server"
+                            + " then refuses every change, even where the sign-in that"
+                            + " follows speaks of writing.</span></p>");
 
     private static final Html REMEMBERING =
             Html.of(
-                    "<p><label><input type=\"checkbox\" name=\"remember\" value=\"yes\">"
-                        + " Do not ask me again for this program</label> <span class=\"note\">In"
-                        + " this browser, while you are signed in here. You can undo it on the"
-                        + " account page.</span></p>");
+                    "<p><label><input type=\"checkbox\" name=\"remember\" value=\"yes\"> Do not ask"
+                        + " me again for this program</label> <span class=\"note\">In this browser,"
+                        + " while you are signed in here. You can undo it on the account"
+                        + " page.</span></p>");
 
     private String formAction(String redirectUri) {
         String client = Shown.origin(redirectUri);

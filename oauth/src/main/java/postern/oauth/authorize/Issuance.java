@@ -42,7 +42,9 @@ final class Issuance {
     /** How long the second page may stand. */
     static final Duration REVIEW_LIFE = Duration.ofMinutes(10);
 
-    /** Marks the row of a ticket: no S256 challenge has this shape, so no verifier can redeem it. */
+    /**
+     * Marks the row of a ticket: no S256 challenge has this shape, so no verifier can redeem it.
+     */
     static final String TICKET_CHALLENGE = "ticket";
 
     private static final Logger LOG = LoggerFactory.getLogger(Issuance.class);
@@ -161,8 +163,7 @@ final class Issuance {
         boolean unasked =
                 agreed.approvedFor().isPresent()
                         && (agreed.approvedFor().get() != person.id()
-                                || !account.approvals()
-                                        .covers(tx, agreed.approvalOf(person.id())));
+                                || !account.approvals().covers(tx, agreed.approvalOf(person.id())));
         return new Review(person, former, agreed.scope(), granted, unasked);
     }
 

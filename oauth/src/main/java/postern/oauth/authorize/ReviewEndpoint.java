@@ -139,8 +139,7 @@ final class ReviewEndpoint {
                     session);
         }
         return again(presented, now)
-                .map(code ->
-                        redirect.success(transaction.redirectUri(), transaction.state(), code))
+                .map(code -> redirect.success(transaction.redirectUri(), transaction.state(), code))
                 .orElseGet(() -> pages.over(400));
     }
 
@@ -212,9 +211,7 @@ final class ReviewEndpoint {
             try (Secret code =
                     grants.seal()
                             .openSuccessor(
-                                    sealed.get(),
-                                    presented.ticket(),
-                                    presented.grant().value())) {
+                                    sealed.get(), presented.ticket(), presented.grant().value())) {
                 text = code.useText(secret -> secret);
             } catch (CannotOpen damaged) {
                 return Optional.empty();

@@ -47,9 +47,9 @@ final class ReviewPage {
 
     private static Html otherAccount(String former, Review review) {
         return Html.of(
-                "<p class=\"warning\"><strong>Another account.</strong> On this server’s account page"
-                    + " this browser is signed in as <strong><bdi>{}</bdi></strong>, but you have"
-                    + " just signed in as <strong><bdi>{}</bdi></strong>. If you continue, the"
+                "<p class=\"warning\"><strong>Another account.</strong> On this server’s account"
+                    + " page this browser is signed in as <strong><bdi>{}</bdi></strong>, but you"
+                    + " have just signed in as <strong><bdi>{}</bdi></strong>. If you continue, the"
                     + " program works in the name of <bdi>{}</bdi>, and this browser is signed in"
                     + " as that account, too.</p>",
                 Shown.name(former),
@@ -69,8 +69,8 @@ final class ReviewPage {
     private static Html question(Client client, Transaction agreed, Review review) {
         return Html.of(
                 "<p>You were not asked whether the program may work in your name:</p>{}"
-                    + "<dl>{}<dt>Wants to use</dt><dd>{}</dd></dl>"
-                    + "<h2>What it could do in your name</h2>{}",
+                        + "<dl>{}<dt>Wants to use</dt><dd>{}</dd></dl>"
+                        + "<h2>What it could do in your name</h2>{}",
                 ConsentPage.warning(client, agreed.redirectUri()),
                 ConsentPage.clientFacts(client, agreed.redirectUri()),
                 Shown.server(agreed.resource()),
@@ -97,6 +97,6 @@ final class ReviewPage {
                         .and(
                                 Html.of(
                                         "<p class=\"note\">After “Cancel” the program is told that"
-                                                + " you said no. This page waits ten minutes.</p>")));
+                                            + " you said no. This page waits ten minutes.</p>")));
     }
 }

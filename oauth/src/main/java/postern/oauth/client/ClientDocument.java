@@ -30,7 +30,8 @@ final class ClientDocument {
 
     static Client parse(String url, ObjectNode json, ClientKind kind) {
         // by simple string comparison: no other form of the URL is the same client
-        if (!json.path("client_id").isTextual() || !json.path("client_id").textValue().equals(url)) {
+        if (!json.path("client_id").isTextual()
+                || !json.path("client_id").textValue().equals(url)) {
             throw refused("has another client_id than its own URL");
         }
         ClientMetadata metadata = ClientMetadata.ofDocument(json);

@@ -65,7 +65,11 @@ record ClientMetadata(
         if (!method.equals("none")) throw metadata("token_endpoint_auth_method must be none");
         responseTypes(json);
         return new ClientMetadata(
-                name(json), redirectUris(json), AuthMethod.NONE, grantTypes(json), Optional.empty());
+                name(json),
+                redirectUris(json),
+                AuthMethod.NONE,
+                grantTypes(json),
+                Optional.empty());
     }
 
     /**

@@ -155,7 +155,8 @@ final class ClientsFileReader {
         if (inline.isPresent() && path.isPresent()) {
             throw entry.fault(member + " and " + member + "_file are both there");
         }
-        Optional<String> text = path.isPresent() ? Optional.of(content(entry, member, path.get())) : inline;
+        Optional<String> text =
+                path.isPresent() ? Optional.of(content(entry, member, path.get())) : inline;
         if (text.isPresent() && !SECRET.matcher(text.get()).matches()) {
             throw entry.fault(member + " must be 32 to 512 visible ASCII characters");
         }

@@ -20,7 +20,10 @@ final class DocumentUrl {
 
     private static final Pattern SHAPE =
             Pattern.compile(
-                    "https://" + HOST + "(?::[1-9][0-9]{0,4})?" + "/[A-Za-z0-9._~!$&'()*+,;=:@%/-]+"
+                    "https://"
+                            + HOST
+                            + "(?::[1-9][0-9]{0,4})?"
+                            + "/[A-Za-z0-9._~!$&'()*+,;=:@%/-]+"
                             + "(?:\\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?");
 
     private DocumentUrl() {}

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How often strangers can make us fetch: per caller, in all, and not again for a while what has just
- * failed. Failures are only remembered to wait, never as an answer.
+ * How often strangers can make us fetch: per caller, in all, and not again for a while what has
+ * just failed. Failures are only remembered to wait, never as an answer.
  */
 final class FetchBudget {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);

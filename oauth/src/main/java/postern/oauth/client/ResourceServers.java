@@ -43,9 +43,7 @@ public final class ResourceServers {
                     "use one way of client authentication", "two ways of authentication");
         }
         Optional<ResourceServer> server =
-                basic.map(BasicCredentials::id)
-                        .or(() -> form.single("client_id"))
-                        .map(byId::get);
+                basic.map(BasicCredentials::id).or(() -> form.single("client_id")).map(byId::get);
         String guesser = Failures.key(request, server.map(ResourceServer::id));
         failures.refuseAfterMany(guesser);
         byte[] given =

@@ -43,8 +43,7 @@ record FreshTokens(
             Token presented, RefreshRecord known, Grants grants, Vault vault, boolean withRefresh) {
         if (known.wrap().isEmpty()) return Optional.empty();
         Grant grant = known.grant();
-        try (Secret key =
-                grants.seal().unwrap(known.wrap().get(), presented, grant.id().value())) {
+        try (Secret key = grants.seal().unwrap(known.wrap().get(), presented, grant.id().value())) {
             return Optional.of(mint(vault, grants.seal(), key, grant, withRefresh));
         } catch (CannotOpen changed) {
             return Optional.empty();

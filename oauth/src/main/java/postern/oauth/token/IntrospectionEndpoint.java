@@ -39,7 +39,8 @@ public final class IntrospectionEndpoint {
         ObjectNode answer =
                 tokens.inspect(token, server.resource())
                         .map(this::active)
-                        .orElseGet(() -> JsonNodeFactory.instance.objectNode().put("active", false));
+                        .orElseGet(
+                                () -> JsonNodeFactory.instance.objectNode().put("active", false));
         return Response.json(200, answer.toString()).with("Cache-Control", "no-store");
     }
 

@@ -183,8 +183,7 @@ final class RefreshExchange {
         boolean stored =
                 database.write(tx -> {
                     Optional<Grant> live =
-                            grants.find(tx, record.grant().id())
-                                    .filter(grant -> grant.isLive(now));
+                            grants.find(tx, record.grant().id()).filter(grant -> grant.isLive(now));
                     if (live.isPresent()) {
                         fresh.store(
                                 tx, tokens, config, live.get(), RefreshChecks.scope(attempt), now);

@@ -18,7 +18,9 @@ import java.util.Set;
 class ClientDocumentTest {
     private static final String URL = "https://app.example/client.json";
     private static final String GOOD =
-            "{'client_id':'" + URL + "','client_name':'App','redirect_uris':['https://app.example/cb']}";
+            "{'client_id':'"
+                    + URL
+                    + "','client_name':'App','redirect_uris':['https://app.example/cb']}";
 
     private static Client parse(String json) {
         return ClientDocument.parse(

@@ -51,7 +51,6 @@ class EachCheckMattersTest {
         Setup setup =
                 Setup.standard()
                         .authentication(parts ->
-                                
                                 new ClientAuthentication(
                                         parts.clients(),
                                         parts.vault(),

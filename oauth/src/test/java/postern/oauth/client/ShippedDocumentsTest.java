@@ -46,7 +46,8 @@ class ShippedDocumentsTest {
                 shipped.find("https://claude.ai/oauth/claude-code-client-metadata").orElseThrow();
         assertTrue(code.hasOnlyLoopbackRedirects());
         assertEquals(Optional.of("claude.ai"), code.host());
-        for (String uri : new String[] {"http://localhost:53211/callback", "http://127.0.0.1:1/callback"}) {
+        for (String uri :
+                new String[] {"http://localhost:53211/callback", "http://127.0.0.1:1/callback"}) {
             assertTrue(RedirectUris.match(code.redirectUris(), uri).isPresent(), uri);
         }
         assertTrue(RedirectUris.match(code.redirectUris(), "http://localhost:1/other").isEmpty());

@@ -15,6 +15,8 @@ public enum EndReason {
     EXPIRED,
     /** The person signed in and then cancelled, or left the second page without an answer. */
     NOT_CONFIRMED,
+    /** The consent form was sent once more before the client had redeemed the code. */
+    SENT_AGAIN,
     /** The person had as many grants as anybody may have, and used this one least recently. */
     MADE_ROOM,
     /** The master key that its tokens need was removed at once. */

@@ -129,6 +129,19 @@ public final class Tokens {
                 == 1;
     }
 
+    /** Whether nobody has redeemed a code of the grant so far. */
+    public boolean isUnused(Tx tx, GrantId grant) throws SQLException {
+        return tx.first(
+                        """
+                        select 1 from access_grant where id = ?1
+                            and not exists (select 1 from access_token where grant_id = ?1)
+                            and not exists (select 1 from refresh_token where grant_id = ?1)
+                        """,
+                        row -> row.getInt(1),
+                        grant.value())
+                .isPresent();
+    }
+
     /**
      * @param weight how many failures this one counts for
      */

@@ -85,8 +85,7 @@ final class CallbackRules {
         String returned = PATH + "?" + good.encoded();
         walk.finish(returned).location().value("code");
         site.withoutTrace(() -> mine.get(returned).isPage());
-        if (at.withClock().isEmpty()) return Verdict.needsClock("a state that has expired");
-        Installations.Clocked clock = at.withClock().get();
+        Installations.Clocked clock = at.withClock();
         Walk late = App.local(clock.site()).walk();
         String callback = late.callback();
         clock.advance(Duration.ofSeconds(601));

@@ -204,8 +204,7 @@ final class CodeRules {
                                 app.id());
         long seconds = (expires - before) / 1000;
         Expect.that(seconds > 30 && seconds <= 60 + 20, "stored for about 60 s: " + seconds);
-        if (at.withClock().isEmpty()) return Verdict.needsClock("the end of a code");
-        Installations.Clocked clock = at.withClock().get();
+        Installations.Clocked clock = at.withClock();
         App there = App.local(clock.site());
         Walk late = there.walk();
         Params good = there.redemption(late.code(), late.pkce());

@@ -1,5 +1,6 @@
 package postern.e2e.rules;
 
+import postern.e2e.controlled.ServerControl;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 import postern.testkit.program.PosternProcess;
 
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** The installations that rules are proved on, each started when the first rule asks for it. */
 final class Installations implements AutoCloseable {
@@ -19,14 +19,16 @@ final class Installations implements AutoCloseable {
     private final Map<String, AssertionError> refused = new HashMap<>();
 
     /** A program whose clock is in our hands. */
-    interface Clocked {
-        Site site();
-
+    record Clocked(Site site) {
         /** Time passes, for the wall clock and for what is waited for. */
-        void advance(Duration passed) throws IOException;
+        void advance(Duration passed) throws IOException {
+            new ServerControl(site.postern()).advance(passed);
+        }
 
         /** Somebody sets the wall clock; no time passes. */
-        void jump(Duration by) throws IOException;
+        void jump(Duration by) throws IOException {
+            new ServerControl(site.postern()).jump(by);
+        }
     }
 
     /** On loopback, plain http. Callers are told apart by what the proxy says. */
@@ -63,26 +65,41 @@ final class Installations implements AutoCloseable {
         return site(name, "", all);
     }
 
-    /** Empty as long as nobody can move the program's clock. */
-    Optional<Clocked> withClock() {
-        return Optional.empty();
+    /** All rules about time share it, one after the other. */
+    Clocked withClock() {
+        return new Clocked(
+                site(
+                        "clock",
+                        "",
+                        BEHIND_PROXY,
+                        ForgejoDoubleOptions.standard(),
+                        ServerControl.settings()));
     }
 
     private Site site(String name, String publicUrl, Map<String, String> settings) {
         return site(name, publicUrl, settings, ForgejoDoubleOptions.standard());
     }
 
-    private synchronized Site site(
+    private Site site(
             String name,
             String publicUrl,
             Map<String, String> settings,
             ForgejoDoubleOptions options) {
+        var program = PosternProcess.Settings.standard().withArguments("serve");
+        return site(name, publicUrl, settings, options, program);
+    }
+
+    private synchronized Site site(
+            String name,
+            String publicUrl,
+            Map<String, String> settings,
+            ForgejoDoubleOptions options,
+            PosternProcess.Settings program) {
         AssertionError known = refused.get(name);
         if (known != null) throw known;
         Site site = started.get(name);
         if (site != null) return site;
         try {
-            var program = PosternProcess.Settings.standard().withArguments("serve");
             Site fresh = Site.start(publicUrl, settings, program, options);
             started.put(name, fresh);
             return fresh;

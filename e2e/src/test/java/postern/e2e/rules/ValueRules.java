@@ -214,8 +214,7 @@ final class ValueRules {
     }
 
     private static Verdict q5(Installations at) throws Exception {
-        if (at.withClock().isEmpty()) return Verdict.needsClock("the purge");
-        Installations.Clocked clock = at.withClock().get();
+        Installations.Clocked clock = at.withClock();
         App app = App.local(clock.site());
         for (int i = 0; i < 20; i++) app.connect().renewed();
         app.walk().open();

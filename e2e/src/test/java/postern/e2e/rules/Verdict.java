@@ -12,9 +12,4 @@ sealed interface Verdict {
      * @param because a sentence for the report
      */
     record NotApplicable(String because) implements Verdict {}
-
-    /** Time cannot be moved in the program that was started. */
-    static Verdict needsClock(String what) {
-        return new NotApplicable(what + ": needs the controllable clock; not built yet");
-    }
 }

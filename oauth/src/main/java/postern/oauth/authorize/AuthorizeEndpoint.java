@@ -137,7 +137,8 @@ final class AuthorizeEndpoint {
                         inquiry.value("code_challenge").orElseThrow(),
                         Status.CONSENT,
                         false,
-                        Optional.empty());
+                        Optional.empty(),
+                        0);
         Instant now = clock.instant();
         Optional<Long> approvedFor = approvedFor(request, inquiry, question, now);
         if (approvedFor.isPresent()) {

@@ -98,6 +98,7 @@ final class CallbackEndpoint {
                     sessions.remember(
                             redirect.success(transaction.redirectUri(), transaction.state(), code),
                             session);
+            case Outcome.Superseded() -> pages.over(400);
             case Outcome.Asked(Review review, String ticket) -> {
                 String mark = browsers.markOf(request);
                 String token = browsers.formToken(FormKind.REVIEW, mark, transaction.idText());

@@ -1,6 +1,10 @@
 package postern.oauth.authorize;
 
+import postern.access.EndReason;
+import postern.access.GrantId;
+import postern.access.Grants;
 import postern.access.Scope;
+import postern.access.Tokens;
 import postern.core.Secret;
 import postern.forge.SignInRequest;
 import postern.forge.Upstream;
@@ -14,8 +18,10 @@ import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.browser.Browsers;
 import postern.oauth.browser.FormKind;
 import postern.store.Database;
+import postern.store.Tx;
 import postern.vault.Vault;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -30,6 +36,8 @@ final class ConsentEndpoint {
     private final Transactions transactions;
     private final Browsers browsers;
     private final Upstream upstream;
+    private final Grants grants;
+    private final Tokens tokens;
     private final Vault vault;
     private final InstantSource clock;
     private final Pages pages;
@@ -40,6 +48,8 @@ final class ConsentEndpoint {
         this.transactions = room.transactions();
         this.browsers = room.browsers();
         this.upstream = room.upstream();
+        this.grants = room.grants();
+        this.tokens = room.tokens();
         this.vault = room.vault();
         this.clock = room.clock();
         this.pages = room.pages();
@@ -81,7 +91,7 @@ final class ConsentEndpoint {
                                     .find(tx, idHash, now)
                                     .filter(transaction -> isOf(request, transaction))
                                     .filter(t -> t.status().leadsTo(Status.UPSTREAM));
-                    if (found.isEmpty()) return false;
+                    if (found.isEmpty() || !takesBack(tx, found.get(), now)) return false;
                     Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
                     byte[] stateHash = vault.keyedHash("upstream-state", state);
                     transactions.sendUpstream(
@@ -95,6 +105,20 @@ final class ConsentEndpoint {
                 });
         if (!sent) return pages.over(400);
         return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
+    }
+
+    /**
+     * A form that was sent twice: browsers show the answer to the last time only, so what the former
+     * led to reaches nobody and makes room. False when the client has used it.
+     */
+    private boolean takesBack(Tx tx, Transaction transaction, Instant now) throws SQLException {
+        boolean ledSomewhere =
+                transaction.status() == Status.REVIEW || transaction.status() == Status.DONE;
+        if (!ledSomewhere) return true;
+        Optional<GrantId> grant = transactions.grantOf(tx, transaction);
+        return grant.isPresent()
+                && tokens.isUnused(tx, grant.get())
+                && grants.end(tx, grant.get(), EndReason.SENT_AGAIN, now);
     }
 
     private Response deny(Request request, byte[] idHash) {

@@ -90,7 +90,8 @@ final class ConsentPage {
     private static Html form(Transaction asked, String transactionId, String formToken) {
         return Html.form(
                 "/oauth/consent",
-                Html.hidden("transaction", transactionId)
+                NO_DEFAULT_BUTTON
+                        .and(Html.hidden("transaction", transactionId))
                         .and(Html.hidden("form_token", formToken))
                         .and(asked.scope().isReadOnly() ? Html.empty() : NARROWING)
                         .and(
@@ -104,6 +105,9 @@ final class ConsentPage {
                                         " <button class=\"quiet\" name=\"decision\""
                                                 + " value=\"deny\">Deny</button></p>")));
     }
+
+    /** The first button is what Enter presses: on a check box it must not mean "Allow". */
+    private static final Html NO_DEFAULT_BUTTON = Html.of("<button disabled hidden></button>");
 
     private static final Html NARROWING =
             Html.of(

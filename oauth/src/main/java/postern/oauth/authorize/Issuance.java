@@ -94,6 +94,9 @@ final class Issuance {
         record Issued(String code, String session) implements Outcome {}
 
         record Asked(Review review, String ticket) implements Outcome {}
+
+        /** The browser was sent to the upstream once more; only that trip leads anywhere. */
+        record Superseded() implements Outcome {}
     }
 
     /**
@@ -115,6 +118,10 @@ final class Issuance {
             Person person =
                     grants.person(
                             tx, upstream.issuer(), signedIn.upstreamId(), signedIn.login(), now);
+            if (!transactions.isCurrent(tx, agreed)) {
+                keepForOthers(tx, signedIn, person, now);
+                return new Outcome.Superseded();
+            }
             grants.create(tx, grant(agreed, granted, id, person, keys, now), now);
             upstream.keep(tx, signedIn, person, now);
             // only now: before, anybody could have it kept for ever without signing in
@@ -131,10 +138,17 @@ final class Issuance {
                 transactions.review(tx, agreed, id, end);
                 return new Outcome.Asked(review, text);
             }
-            transactions.finish(tx, agreed);
+            transactions.issued(tx, agreed, id);
             signedIn(tx, agreed, person.id(), former, session, now);
             return new Outcome.Issued(text, session);
         });
+    }
+
+    /** The upstream has retired the former tokens, so the person's other grants need these. */
+    private void keepForOthers(Tx tx, SignedIn signedIn, Person person, Instant now)
+            throws SQLException {
+        if (grants.liveGrantsOf(tx, person.id(), now).isEmpty()) return;
+        upstream.keep(tx, signedIn, person, now);
     }
 
     private static void log(

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param scope what was asked for; from the consent on, what was agreed
  * @param remember the person does not want to be asked again
  * @param approvedFor whose remembered approval stood in for the consent page
+ * @param trip how often the browser was sent to the upstream; only the last trip leads anywhere
  */
 record Transaction(
         byte[] idHash,
@@ -30,8 +31,9 @@ record Transaction(
         String codeChallenge,
         Status status,
         boolean remember,
-        Optional<Long> approvedFor) {
-    /** Where it stands. A terminal status stays. */
+        Optional<Long> approvedFor,
+        int trip) {
+    /** Where it stands. */
     enum Status {
         CONSENT,
         UPSTREAM,
@@ -46,9 +48,11 @@ record Transaction(
                         CONSENT, Set.of(UPSTREAM, DONE),
                         // a second click on "Allow" starts the trip to the upstream anew
                         UPSTREAM, Set.of(UPSTREAM, RETURNED, DONE),
-                        RETURNED, Set.of(REVIEW, DONE),
-                        REVIEW, Set.of(DONE),
-                        DONE, Set.of());
+                        // or it was sent before the answer to the first had come
+                        RETURNED, Set.of(UPSTREAM, REVIEW, DONE),
+                        REVIEW, Set.of(UPSTREAM, DONE),
+                        // only while what it led to was not used, see Transactions.unused
+                        DONE, Set.of(UPSTREAM));
 
         boolean leadsTo(Status next) {
             return NEXT.get(this).contains(next);
@@ -68,7 +72,8 @@ record Transaction(
                 codeChallenge,
                 status,
                 remember,
-                Optional.of(person));
+                Optional.of(person),
+                trip);
     }
 
     /** What {@code person} agrees to with this. */

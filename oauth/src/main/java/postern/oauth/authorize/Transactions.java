@@ -22,7 +22,8 @@ final class Transactions {
     private static final String SELECT =
             """
             select id_hash, browser_hash, client_id, redirect_uri, registered_redirect_uri, state,
-                scope, resource, code_challenge, status, upstream_verifier, remember, approved_for
+                scope, resource, code_challenge, status, upstream_verifier, remember, approved_for,
+                trip
             from authorization_transaction
             """;
 
@@ -89,7 +90,9 @@ final class Transactions {
         tx.update(
                 """
                 update authorization_transaction set status = ?, scope = ?, remember = ?,
-                    upstream_state_hash = ?, upstream_verifier = ? where id_hash = ?
+                    upstream_state_hash = ?, upstream_verifier = ?, trip = trip + 1,
+                    review_grant = null, review_code = null, issued_grant = null
+                    where id_hash = ?
                 """,
                 Status.UPSTREAM.name(),
                 granted.toString(),
@@ -121,6 +124,40 @@ final class Transactions {
 
     void finish(Tx tx, Transaction transaction) throws SQLException {
         leave(tx, transaction, Status.DONE);
+    }
+
+    /** It has led to a code of {@code grant}. */
+    void issued(Tx tx, Transaction transaction, GrantId grant) throws SQLException {
+        finish(tx, transaction);
+        tx.update(
+                "update authorization_transaction set issued_grant = ? where id_hash = ?",
+                grant.value(),
+                transaction.idHash());
+    }
+
+    /** The grant that it led to, whether the client has a code for it or the person is asked. */
+    Optional<GrantId> grantOf(Tx tx, Transaction transaction) throws SQLException {
+        return tx.first(
+                        """
+                        select coalesce(issued_grant, review_grant) from authorization_transaction
+                            where id_hash = ?
+                        """,
+                        row -> Optional.ofNullable(row.getString(1)).map(GrantId::new),
+                        (Object) transaction.idHash())
+                .flatMap(grant -> grant);
+    }
+
+    /** Whether the browser was not sent to the upstream once more in the meantime. */
+    boolean isCurrent(Tx tx, Transaction transaction) throws SQLException {
+        return tx.first(
+                        """
+                        select 1 from authorization_transaction
+                            where id_hash = ? and trip = ? and status = 'RETURNED'
+                        """,
+                        row -> row.getInt(1),
+                        transaction.idHash(),
+                        transaction.trip())
+                .isPresent();
     }
 
     private static void leave(Tx tx, Transaction transaction, Status next) throws SQLException {
@@ -219,7 +256,8 @@ final class Transactions {
                 row.getString("code_challenge"),
                 Status.valueOf(row.getString("status")),
                 row.getInt("remember") == 1,
-                approvedFor(row));
+                approvedFor(row),
+                row.getInt("trip"));
     }
 
     private static Optional<Long> approvedFor(ResultSet row) throws SQLException {

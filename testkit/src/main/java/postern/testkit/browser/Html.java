@@ -120,7 +120,8 @@ final class Html {
 
         private void button(String text) {
             String type = open.getOrDefault("type", "submit").toLowerCase(Locale.ROOT);
-            if (!type.equals("button") && !type.equals("reset")) {
+            boolean submits = !type.equals("button") && !type.equals("reset");
+            if (submits && !open.containsKey("disabled")) {
                 buttons.add(
                         new Form.Button(
                                 open.getOrDefault("id", ""),

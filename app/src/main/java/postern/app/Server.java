@@ -39,6 +39,7 @@ import postern.vault.Vault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A running server: all rooms put together, in the order in which they need each other. */
@@ -248,7 +249,8 @@ public final class Server implements AutoCloseable {
                         standard.slowReaderDeadline(),
                         standard.maxRequestsInFlight(),
                         standard.maxStreams(),
-                        standard.maxConnections());
+                        standard.maxConnections(),
+                        httpsOrigin(addresses));
         try {
             return HttpServer.start(
                     config, routes, new RequestLines(), () -> UUID.randomUUID().toString());
@@ -258,6 +260,11 @@ public final class Server implements AutoCloseable {
                             + " is in use by another program: stop it, or set POSTERN_LISTEN",
                     taken);
         }
+    }
+
+    private static Optional<String> httpsOrigin(Addresses addresses) {
+        String origin = addresses.publicUrl().toString();
+        return origin.startsWith("https://") ? Optional.of(origin) : Optional.empty();
     }
 
     Addresses addresses() {

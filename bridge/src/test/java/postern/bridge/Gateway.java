@@ -100,7 +100,8 @@ public final class Gateway implements AutoCloseable {
                         Duration.ofSeconds(2),
                         standard.maxRequestsInFlight(),
                         standard.maxStreams(),
-                        standard.maxConnections());
+                        standard.maxConnections(),
+                Optional.empty());
         return HttpServer.start(
                 config,
                 routes.build(),

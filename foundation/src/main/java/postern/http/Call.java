@@ -311,6 +311,9 @@ final class Call implements Responder {
         }
         put("X-Request-Id", requestId);
         put("X-Content-Type-Options", "nosniff");
+        if (shared.config.httpsOrigin().isPresent()) {
+            put("Strict-Transport-Security", HttpsOnly.POLICY);
+        }
     }
 
     private void put(String name, String value) {

@@ -8,8 +8,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -45,12 +47,22 @@ final class Frame implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         var headers = new Headers(exchange.getRequestHeaders());
-        String client = proxies.clientOf(exchange.getSourceAddress().getAddress(), headers);
+        InetAddress peer = exchange.getSourceAddress().getAddress();
+        String client = proxies.clientOf(peer, headers);
         var call = new Call(exchange, shared, requestIds.get(), client);
         try {
             checkFraming(exchange, headers);
             RequestLine.check(exchange);
             hosts.check(headers);
+            Optional<Response> toHttps =
+                    HttpsOnly.instead(
+                            exchange,
+                            shared.config().httpsOrigin(),
+                            proxies.cameOverPlainHttp(peer, headers));
+            if (toHttps.isPresent()) {
+                call.send(toHttps.get());
+                return;
+            }
             Route route = routes.find(exchange.getRequestURI()).orElseThrow(HttpError::notFound);
             call.matched(route);
             String method = exchange.getRequestMethod().toString();

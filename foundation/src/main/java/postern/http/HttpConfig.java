@@ -6,6 +6,7 @@ import postern.core.DataSize;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param maxRequestsInFlight requests being answered; one more is refused with 503
  * @param maxStreams open event streams; one more is refused with 503
  * @param maxConnections further connections wait in the kernel's queue
+ * @param httpsOrigin how the outside reaches us; empty where that is plain http, on loopback
  */
 public record HttpConfig(
         InetSocketAddress listen,
@@ -32,7 +34,8 @@ public record HttpConfig(
         Duration slowReaderDeadline,
         int maxRequestsInFlight,
         int maxStreams,
-        int maxConnections) {
+        int maxConnections,
+        Optional<String> httpsOrigin) {
     public HttpConfig {
         allowedHosts = Set.copyOf(allowedHosts);
         trustedProxies = List.copyOf(trustedProxies);
@@ -61,6 +64,7 @@ public record HttpConfig(
                 Duration.ofSeconds(10),
                 1024,
                 4096,
-                8192);
+                8192,
+                Optional.empty());
     }
 }

@@ -18,6 +18,9 @@ final class TrustedProxies {
     private static final Pattern FORWARDED_FOR =
             Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"[^\"]*\"|[^;\\s]+)");
 
+    private static final Pattern FORWARDED_PROTO =
+            Pattern.compile("(?i)(?:^|;)\\s*proto\\s*=\\s*\"?([a-z]+)");
+
     private final List<Network> networks;
 
     /**
@@ -40,6 +43,21 @@ final class TrustedProxies {
             }
         }
         return text(client);
+    }
+
+    /** What the nearest proxy says; without its word it is taken for https. */
+    boolean cameOverPlainHttp(InetAddress peer, Headers headers) {
+        if (!isTrusted(peer)) return false;
+        List<String> schemes = headers.all("X-Forwarded-Proto");
+        if (!schemes.isEmpty()) return lastOf(schemes.getLast()).equalsIgnoreCase("http");
+        List<String> forwarded = headers.all("Forwarded");
+        if (forwarded.isEmpty()) return false;
+        Matcher scheme = FORWARDED_PROTO.matcher(lastOf(forwarded.getLast()));
+        return scheme.find() && scheme.group(1).equalsIgnoreCase("http");
+    }
+
+    private static String lastOf(String list) {
+        return list.substring(list.lastIndexOf(',') + 1).strip();
     }
 
     private boolean isTrusted(InetAddress address) {

@@ -94,7 +94,8 @@ final class TestServer implements AutoCloseable {
                 Duration.ofMillis(300),
                 c.maxRequestsInFlight(),
                 c.maxStreams(),
-                c.maxConnections());
+                c.maxConnections(),
+                c.httpsOrigin());
     }
 
     static HttpConfig trusting(HttpConfig c, String... proxies) {
@@ -107,7 +108,8 @@ final class TestServer implements AutoCloseable {
                 c.slowReaderDeadline(),
                 c.maxRequestsInFlight(),
                 c.maxStreams(),
-                c.maxConnections());
+                c.maxConnections(),
+                c.httpsOrigin());
     }
 
     static HttpConfig limited(HttpConfig c, int requests, int streams) {
@@ -120,7 +122,8 @@ final class TestServer implements AutoCloseable {
                 c.slowReaderDeadline(),
                 requests,
                 streams,
-                c.maxConnections());
+                c.maxConnections(),
+                c.httpsOrigin());
     }
 
     URI uri(String path) {

@@ -17,6 +17,31 @@ class TrustedProxiesTest {
     private final TrustedProxies proxies =
             new TrustedProxies(List.of("127.0.0.1", "10.0.0.0/8", "fd00::/8"));
 
+    @ParameterizedTest(name = "P1: {0}, X-Forwarded-Proto {1}, Forwarded {2}: plain http is {3}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    127.0.0.1 | | | false
+                    127.0.0.1 | http | | true
+                    127.0.0.1 | HTTP | | true
+                    127.0.0.1 | https | | false
+                    127.0.0.1 | http, https | | false
+                    127.0.0.1 | https, http | | true
+                    127.0.0.1 | | for=192.0.2.1;proto=http | true
+                    127.0.0.1 | | proto=http, for=192.0.2.1;proto=https | false
+                    127.0.0.1 | https | proto=http | false
+                    192.0.2.9 | http | | false
+                    """)
+    void the_nearest_proxy_says_whether_it_came_over_plain_http(
+            String peer, String proto, String forwarded, boolean plain) throws Exception {
+        List<Response.Header> fields = new ArrayList<>();
+        if (proto != null) fields.add(new Response.Header("X-Forwarded-Proto", proto));
+        if (forwarded != null) fields.add(new Response.Header("Forwarded", forwarded));
+        var headers = Headers.of(fields.toArray(Response.Header[]::new));
+        assertEquals(plain, proxies.cameOverPlainHttp(InetAddress.getByName(peer), headers));
+    }
+
     @ParameterizedTest(name = "M12: {0}, XFF {1}, Forwarded {2} is {3}")
     @CsvSource(
             delimiter = '|',

@@ -128,7 +128,7 @@ class PurgeTest {
                 "insert into access_grant "
                         + numbers
                         + "select printf('%022d', n), person_id, client_id, redirect_uri, scope,"
-                        + " resource, public_key, mac, created_at, expires_at, ?, 'EXPIRED'"
+                        + " resource, public_key, mac, created_at, expires_at, ?, 'EXPIRED', null"
                         + " from c join access_grant",
                 20_000,
                 longAgo);

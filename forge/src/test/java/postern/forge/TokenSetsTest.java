@@ -112,7 +112,7 @@ class TokenSetsTest {
                     tx.update(
                             "insert into access_grant select 'planted-planted-plante', person_id,"
                                     + " client_id, redirect_uri, scope, resource, ?, mac,"
-                                    + " created_at, expires_at, null, null from access_grant",
+                                    + " created_at, expires_at, null, null, null from access_grant",
                             (Object) planted));
             bench.grant("alice");
             assertEquals(

@@ -201,7 +201,33 @@ class ConsentRulesTest {
         assertNotEquals(first.location(), second.location());
         assertEquals(400, walk.follow(walk.signIn(first, "ada")).status());
         assertEquals(303, walk.follow(walk.signIn(second, "ada")).status());
-        assertEquals(400, walk.allow(consent).status());
+    }
+
+    @Test
+    @DisplayName("E9: a second click that comes when there is a code already leads to the good one")
+    void late_double_click() {
+        var walk = new Walk(client);
+        Page consent = walk.consentPage();
+        String lost = code(walk.follow(walk.signIn(walk.allow(consent), "ada")));
+        String shown = code(walk.follow(walk.signIn(walk.allow(consent), "ada")));
+        assertEquals(400, client.redeem(lost, walk.pkce).status());
+        assertEquals(200, client.redeem(shown, walk.pkce).status());
+        assertEquals(400, walk.allow(consent).status(), "the client has used it");
+    }
+
+    @Test
+    @DisplayName("E9: a second click while the forge is being asked makes the first trip worthless")
+    void double_click_in_between() {
+        var walk = new Walk(client);
+        Page consent = walk.consentPage();
+        Page first = walk.signIn(walk.allow(consent), "ada");
+        Page second = walk.signIn(walk.allow(consent), "ada");
+        assertEquals(400, walk.follow(first).status());
+        assertEquals(200, client.redeem(code(walk.follow(second)), walk.pkce).status());
+    }
+
+    private static String code(Page back) {
+        return Parameters.ofQuery(back.location()).get("code");
     }
 
     @Test

@@ -331,7 +331,8 @@ final class ClientAuthRules {
                                 + "\r\n\r\n"
                                 + chunked,
                         head + "Transfer-Encoding: xchunked\r\n\r\n" + chunked,
-                        head + "X-Fold: a\r\n b\r\nContent-Length: " + length + "\r\n\r\n" + body,
+                        head + "Content-Length: " + length + "\r\n 0\r\n\r\n" + body,
+                        head + "Transfer-Encoding: chunked\r\n x\r\n\r\n" + chunked,
                         head + "X-Space : a\r\nContent-Length: " + length + "\r\n\r\n" + body,
                         (head + "Content-Length: " + length + "\r\n\r\n").replace("\r\n", "\n")
                                 + body)) {

@@ -37,6 +37,8 @@ final class PosternContender implements Contender {
     private static final String REDIRECT = "http://127.0.0.1:3456/callback";
     private static final Pattern CODE = Pattern.compile("[?&]code=([^&]+)");
     private static final int GRANTS_PER_PERSON = 8;
+    private static final String RESOURCE_SERVER = "bench-resource-server";
+    private static final String RESOURCE_SECRET = "s".repeat(43);
 
     /** A refusal that comes right after the token was found good: nothing else is done. */
     private static final String REFUSED_AFTER_BEARER = "PUT";
@@ -74,7 +76,15 @@ final class PosternContender implements Contender {
                         {"mcpServers":{"none":{"command":"/bin/cat",
                             "postern":{"default":true,"trusted":true}}}}
                         """);
+        Path clients =
+                Files.writeString(
+                        folder.resolve("clients.json"),
+                        """
+                        {"resource_servers":[{"id":"%s","secret":"%s","resource":"%s/mcp"}]}
+                        """
+                                .formatted(RESOURCE_SERVER, RESOURCE_SECRET, publicUrl));
         var environment = new LinkedHashMap<String, String>();
+        environment.put("POSTERN_CLIENTS_FILE", clients.toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("HOME", folder.toString());
         environment.put("POSTERN_LISTEN", "127.0.0.1:" + port);
@@ -160,12 +170,10 @@ final class PosternContender implements Contender {
     public Optional<List<Worker>> introspections(int workers) throws IOException {
         String endpoint = discovery.server().json().path("introspection_endpoint").asText("");
         if (endpoint.isEmpty()) return Optional.empty();
-        String form = "client_id=" + client.clientId() + "&token=" + signIn().accessToken();
+        String form =
+                "client_id=%s&client_secret=%s&token=%s"
+                        .formatted(RESOURCE_SERVER, RESOURCE_SECRET, signIn().accessToken());
         byte[] request = hosted(Wire.post(URI.create(endpoint).getPath(), form), host);
-        try (var wire = new Wire(server.port())) {
-            // some servers let only protected resources ask
-            if (wire.exchange(request) != 200) return Optional.empty();
-        }
         return Optional.of(Workers.same(request, 200, workers));
     }
 

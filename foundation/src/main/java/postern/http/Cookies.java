@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 public final class Cookies {
     private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,512}");
 
+    private static final Pattern SUFFIX = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
     private final String name;
     private final String attributes;
 
@@ -34,6 +36,17 @@ public final class Cookies {
         int port = publicUrl.getPort() < 0 ? 80 : publicUrl.getPort();
         name = https ? "__Host-" + base : base + "-" + port;
         attributes = "; Path=/; HttpOnly; SameSite=Lax" + (https ? "; Secure" : "");
+    }
+
+    private Cookies(String name, String attributes) {
+        this.name = name;
+        this.attributes = attributes;
+    }
+
+    /** One more cookie beside this one, with the same attributes. */
+    public Cookies named(String suffix) {
+        Check.that(SUFFIX.matcher(suffix).matches(), "cookie suffix", "must be a token");
+        return new Cookies(name + "-" + suffix, attributes);
     }
 
     /** Empty when there is none, a malformed one, or two of that name. */

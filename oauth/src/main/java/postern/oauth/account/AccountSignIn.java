@@ -16,8 +16,10 @@ import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.browser.Browsers;
+import postern.oauth.browser.Trip;
 import postern.store.Database;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,37 +57,37 @@ public final class AccountSignIn {
         byte[] browser =
                 browsers.hashOf(request)
                         .orElseThrow(() -> HttpError.forbidden("cookies are needed", "no mark"));
-        String state = browsers.randomText();
+        Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
         Instant now = clock.instant();
-        if (!database.write(tx -> signIns.add(tx, state, browser, verifier, now))) {
+        if (!database.write(tx -> signIns.add(tx, trip, browser, verifier, now))) {
             throw HttpError.unavailable(
                     "too many sign-ins are under way, try again in a minute",
                     "account sign-in table is full",
                     Duration.ofMinutes(1));
         }
-        return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
+        URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
+        return browsers.send(Response.seeOther(signIn.toString()), trip);
     }
 
     /**
      * The browser is back at the callback. Empty when {@code params} are not of a sign-in of this
      * kind that this browser began.
      */
-    public Optional<Response> callback(Request request, FormParams params) {
-        String state = params.single("state").orElse("");
+    public Optional<Response> callback(Request request, FormParams params, Trip trip) {
         Instant now = clock.instant();
         Optional<Secret> verifier =
                 browsers.hashOf(request)
                         .flatMap(browser ->
-                                database.write(tx -> signIns.take(tx, state, browser, now)));
-        return verifier.map(found -> finish(request, params, new SignInRequest(state, found)));
+                                database.write(tx -> signIns.take(tx, trip, browser, now)));
+        return verifier.map(found -> finish(request, params, new SignInRequest(trip.state(), found)));
     }
 
-    private Response finish(Request request, FormParams params, SignInRequest trip) {
+    private Response finish(Request request, FormParams params, SignInRequest asked) {
         Optional<String> code = params.single("code");
         if (code.isEmpty()) return failed("the sign-in was refused or cancelled", "upstream error");
         try {
-            return arrived(request, upstream.finish(code.get(), trip));
+            return arrived(request, upstream.finish(code.get(), asked));
         } catch (UpstreamRefused refused) {
             return failed("the sign-in was not accepted", refused.getMessage());
         } catch (UpstreamUnavailable unavailable) {

@@ -1,6 +1,7 @@
 package postern.oauth.account;
 
 import postern.core.Secret;
+import postern.oauth.browser.Trip;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
 import postern.vault.Purpose;
@@ -28,56 +29,64 @@ final class AccountSignIns {
     }
 
     /** Stores a new one and forgets expired ones; false when too many are pending. */
-    boolean add(Tx tx, String state, byte[] browserHash, Secret verifier, Instant now)
+    boolean add(Tx tx, Trip trip, byte[] browserHash, Secret verifier, Instant now)
             throws SQLException {
         tx.update("delete from account_sign_in where expires_at < ?", now);
         long pending =
                 tx.first("select count(*) from account_sign_in", row -> row.getLong(1)).orElse(0L);
         if (pending >= MAX_PENDING) return false;
-        byte[] stateHash = hash(state);
+        byte[] stateHash = hash(trip);
         tx.update(
                 "insert into account_sign_in (state_hash, browser_hash, upstream_verifier,"
                         + " expires_at) values (?, ?, ?, ?)",
                 stateHash,
                 browserHash,
-                verifier.use(plain -> vault.seal(plain, purpose(stateHash))),
+                verifier.use(plain -> vault.seal(plain, purpose(stateHash, browserHash))),
                 now.plus(LIFE));
         return true;
     }
 
-    /** The verifier of the one that waits for {@code state}; whoever comes second finds nothing. */
-    Optional<Secret> take(Tx tx, String state, byte[] browserHash, Instant now)
+    /**
+     * The verifier of the one that waits for {@code trip}; whoever comes second finds nothing, and
+     * neither does who comes after its key was removed: that sign-in begins anew.
+     */
+    Optional<Secret> take(Tx tx, Trip trip, byte[] browserHash, Instant now)
             throws SQLException {
-        byte[] stateHash = hash(state);
+        byte[] stateHash = hash(trip);
         Optional<Secret> found =
                 tx.first(
-                        "select upstream_verifier from account_sign_in where state_hash = ?"
-                                + " and browser_hash = ? and expires_at >= ?",
-                        row -> verifier(row, stateHash),
-                        stateHash,
-                        browserHash,
-                        now);
+                                "select upstream_verifier from account_sign_in where state_hash = ?"
+                                        + " and browser_hash = ? and expires_at >= ?",
+                                row -> verifier(row, purpose(stateHash, browserHash)),
+                                stateHash,
+                                browserHash,
+                                now)
+                        .flatMap(opened -> opened);
         if (found.isPresent()) {
             tx.update("delete from account_sign_in where state_hash = ?", (Object) stateHash);
         }
         return found;
     }
 
-    private Secret verifier(ResultSet row, byte[] stateHash) throws SQLException {
+    private Optional<Secret> verifier(ResultSet row, Purpose purpose) throws SQLException {
         try {
-            return new Secret(vault.open(row.getBytes(1), purpose(stateHash)));
-        } catch (CannotOpen damaged) {
-            throw new SQLException("column upstream_verifier does not open", damaged);
+            return Optional.of(new Secret(vault.open(row.getBytes(1), purpose)));
+        } catch (CannotOpen changedOrKeyIsGone) {
+            return Optional.empty();
         }
     }
 
     /** A domain of its own: a state of this kind can never finish a client's authorization. */
-    private byte[] hash(String state) {
-        return vault.keyedHash("account-state", state);
+    private byte[] hash(Trip trip) {
+        return vault.keyedHash("account-state", trip.proof());
     }
 
-    private static Purpose purpose(byte[] stateHash) {
+    private static Purpose purpose(byte[] stateHash, byte[] browserHash) {
+        HexFormat hex = HexFormat.of();
         return Purpose.of(
-                "account_sign_in", "upstream_verifier", HexFormat.of().formatHex(stateHash));
+                "account_sign_in",
+                "upstream_verifier",
+                hex.formatHex(stateHash),
+                hex.formatHex(browserHash));
     }
 }

@@ -21,11 +21,13 @@ import postern.oauth.account.Approvals;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.browser.Browsers;
 import postern.oauth.browser.FormKind;
+import postern.oauth.browser.Trip;
 import postern.oauth.client.Client;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -177,20 +179,23 @@ final class AuthorizeEndpoint {
 
     /** Straight to the upstream, as after "Allow". Who comes back is looked at again then. */
     private Response pass(Transaction approved, Instant now) {
-        String state = browsers.randomText();
+        Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
-        byte[] stateHash = vault.keyedHash("upstream-state", state);
+        Instant end = now.plus(config.consentLife());
         boolean added =
                 database.write(tx -> {
-                    if (!transactions.add(tx, approved, now, now.plus(config.consentLife()))) {
-                        return false;
-                    }
+                    if (!transactions.add(tx, approved, now, end)) return false;
                     transactions.sendUpstream(
-                            tx, approved, approved.scope(), false, stateHash, verifier);
+                            tx,
+                            approved.sent(approved.scope(), false),
+                            vault.keyedHash("upstream-state", trip.proof()),
+                            verifier,
+                            end);
                     return true;
                 });
         if (!added) throw tooMany();
-        return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
+        URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
+        return browsers.send(Response.seeOther(signIn.toString()), trip);
     }
 
     private static HttpError tooMany() {

@@ -18,6 +18,7 @@ import postern.oauth.authorize.Issuance.Outcome;
 import postern.oauth.authorize.Transactions.Returned;
 import postern.oauth.browser.Browsers;
 import postern.oauth.browser.FormKind;
+import postern.oauth.browser.Trip;
 import postern.oauth.client.Client;
 import postern.oauth.client.Clients;
 import postern.store.Database;
@@ -70,18 +71,21 @@ final class CallbackEndpoint {
         if (isPrefetch(request)) return pages.over(400);
         FormParams params = FormParams.ofQuery(request.rawQuery());
         if (!isWellFormed(params) || isOfAnotherIssuer(params)) return pages.over(400);
-        Optional<Returned> returned = take(request, params.single("state").orElseThrow());
+        Optional<Trip> trip = browsers.arrived(request, params.single("state").orElseThrow());
+        if (trip.isEmpty()) return pages.over(400);
+        return browsers.forget(ended(request, params, trip.get()), trip.get());
+    }
+
+    private Response ended(Request request, FormParams params, Trip trip) {
+        Optional<Returned> returned = take(request, trip);
         if (returned.isEmpty()) {
-            return accountSignIn.callback(request, params).orElseGet(() -> pages.over(400));
+            return accountSignIn.callback(request, params, trip).orElseGet(() -> pages.over(400));
         }
         Transaction transaction = returned.get().transaction();
         try {
             String code = params.single("code").orElseThrow(() -> upstreamError(params));
-            var trip =
-                    new SignInRequest(
-                            params.single("state").orElseThrow(),
-                            returned.get().upstreamVerifier());
-            SignedIn signedIn = finish(code, trip);
+            var asked = new SignInRequest(trip.state(), returned.get().upstreamVerifier());
+            SignedIn signedIn = finish(code, asked);
             return answer(request, transaction, issuance.issue(transaction, signedIn, request));
         } catch (OAuthError refused) {
             LOG.atInfo()
@@ -133,8 +137,8 @@ final class CallbackEndpoint {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    private Optional<Returned> take(Request request, String state) {
-        byte[] stateHash = vault.keyedHash("upstream-state", state);
+    private Optional<Returned> take(Request request, Trip trip) {
+        byte[] stateHash = vault.keyedHash("upstream-state", trip.proof());
         Instant now = clock.instant();
         return browsers.hashOf(request)
                 .flatMap(browser ->

@@ -17,11 +17,14 @@ import postern.oauth.account.Approvals;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.browser.Browsers;
 import postern.oauth.browser.FormKind;
+import postern.oauth.browser.Trip;
 import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Vault;
 
 import java.sql.SQLException;
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -32,6 +35,9 @@ import java.util.Optional;
  * the form; everything else stands in the table.
  */
 final class ConsentEndpoint {
+    /** How long the sign-in at the upstream may take at least, however late the consent came. */
+    private static final Duration SIGN_IN = Duration.ofMinutes(5);
+
     private final Database database;
     private final Transactions transactions;
     private final Browsers browsers;
@@ -81,7 +87,7 @@ final class ConsentEndpoint {
     }
 
     private Response allow(Request request, byte[] idHash, boolean onlyReading, boolean remember) {
-        String state = browsers.randomText();
+        Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
         Instant now = clock.instant();
         boolean sent =
@@ -92,19 +98,20 @@ final class ConsentEndpoint {
                                     .filter(transaction -> isOf(request, transaction))
                                     .filter(t -> t.status().leadsTo(Status.UPSTREAM));
                     if (found.isEmpty() || !takesBack(tx, found.get(), now)) return false;
-                    Scope granted = onlyReading ? Scope.READ_ONLY : found.get().scope();
-                    byte[] stateHash = vault.keyedHash("upstream-state", state);
+                    Transaction agreed = found.get();
                     transactions.sendUpstream(
                             tx,
-                            found.get(),
-                            granted,
-                            remember && Approvals.mayBeRemembered(found.get().redirectUri()),
-                            stateHash,
-                            verifier);
+                            agreed.sent(
+                                    onlyReading ? Scope.READ_ONLY : agreed.scope(),
+                                    remember && Approvals.mayBeRemembered(agreed.redirectUri())),
+                            vault.keyedHash("upstream-state", trip.proof()),
+                            verifier,
+                            now.plus(SIGN_IN));
                     return true;
                 });
         if (!sent) return pages.over(400);
-        return Response.seeOther(upstream.signInUri(new SignInRequest(state, verifier)).toString());
+        URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
+        return browsers.send(Response.seeOther(signIn.toString()), trip);
     }
 
     /**
@@ -121,6 +128,7 @@ final class ConsentEndpoint {
                 && grants.end(tx, grant.get(), EndReason.SENT_AGAIN, now);
     }
 
+    /** Also after "Allow", as long as the client has not used what that led to. */
     private Response deny(Request request, byte[] idHash) {
         Instant now = clock.instant();
         Optional<Transaction> denied =
@@ -128,9 +136,11 @@ final class ConsentEndpoint {
                     Optional<Transaction> found =
                             transactions
                                     .find(tx, idHash, now)
-                                    .filter(transaction -> isOf(request, transaction))
-                                    .filter(t -> t.status().leadsTo(Status.DONE));
-                    if (found.isPresent()) transactions.finish(tx, found.get());
+                                    .filter(transaction -> isOf(request, transaction));
+                    if (found.isEmpty() || !takesBack(tx, found.get(), now)) {
+                        return Optional.empty();
+                    }
+                    transactions.finish(tx, found.get());
                     return found;
                 });
         if (denied.isEmpty()) return pages.over(400);

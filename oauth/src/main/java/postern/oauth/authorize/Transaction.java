@@ -1,6 +1,7 @@
 package postern.oauth.authorize;
 
 import postern.access.Scope;
+import postern.vault.Purpose;
 import postern.oauth.account.Approval;
 
 import java.util.HexFormat;
@@ -74,6 +75,43 @@ record Transaction(
                 remember,
                 Optional.of(person),
                 trip);
+    }
+
+    /** On its way to the upstream once more, with what the person agreed to. */
+    Transaction sent(Scope granted, boolean remembering) {
+        return new Transaction(
+                idHash,
+                browserHash,
+                clientId,
+                redirectUri,
+                registeredRedirectUri,
+                state,
+                granted,
+                resource,
+                codeChallenge,
+                Status.UPSTREAM,
+                remembering,
+                approvedFor,
+                trip + 1);
+    }
+
+    /** All that a MAC over the row covers: what is asked, by whom, and what was agreed. */
+    Purpose row() {
+        return Purpose.of(
+                "authorization_transaction",
+                idText(),
+                HexFormat.of().formatHex(browserHash),
+                clientId,
+                redirectUri,
+                registeredRedirectUri,
+                state.isPresent() ? "state" : "no state",
+                state.orElse(""),
+                scope.toString(),
+                resource,
+                codeChallenge,
+                Boolean.toString(remember),
+                approvedFor.map(person -> Long.toString(person)).orElse(""),
+                Integer.toString(trip));
     }
 
     /** What {@code person} agrees to with this. */

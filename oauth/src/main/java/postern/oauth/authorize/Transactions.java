@@ -23,7 +23,7 @@ final class Transactions {
             """
             select id_hash, browser_hash, client_id, redirect_uri, registered_redirect_uri, state,
                 scope, resource, code_challenge, status, upstream_verifier, remember, approved_for,
-                trip
+                trip, mac
             from authorization_transaction
             """;
 
@@ -52,8 +52,8 @@ final class Transactions {
                 """
                 insert into authorization_transaction (id_hash, browser_hash, client_id,
                     redirect_uri, registered_redirect_uri, state, scope, resource, code_challenge,
-                    status, approved_for, expires_at)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    status, approved_for, mac, expires_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 transaction.idHash(),
                 transaction.browserHash(),
@@ -66,40 +66,42 @@ final class Transactions {
                 transaction.codeChallenge(),
                 transaction.status().name(),
                 transaction.approvedFor().orElse(null),
+                vault.rowMac(transaction.row()),
                 expiresAt);
         return true;
     }
 
     Optional<Transaction> find(Tx tx, byte[] idHash, Instant now) throws SQLException {
         return tx.first(
-                SELECT + " where id_hash = ? and expires_at >= ?", Transactions::read, idHash, now);
+                        SELECT + " where id_hash = ? and expires_at >= ?", this::read, idHash, now)
+                .flatMap(untouched -> untouched);
     }
 
     /**
      * Records the consent and what the upstream will be asked with; a former trip is worthless now.
+     *
+     * @param until the sign-in may take at least till then
      */
     void sendUpstream(
-            Tx tx,
-            Transaction transaction,
-            Scope granted,
-            boolean remember,
-            byte[] stateHash,
-            Secret verifier)
+            Tx tx, Transaction sent, byte[] stateHash, Secret verifier, Instant until)
             throws SQLException {
-        byte[] sealed = verifier.use(plain -> vault.seal(plain, purpose(transaction)));
+        byte[] sealed = verifier.use(plain -> vault.seal(plain, purpose(sent)));
         tx.update(
                 """
-                update authorization_transaction set status = ?, scope = ?, remember = ?,
-                    upstream_state_hash = ?, upstream_verifier = ?, trip = trip + 1,
-                    review_grant = null, review_code = null, issued_grant = null
+                update authorization_transaction set status = ?, scope = ?, remember = ?, trip = ?,
+                    mac = ?, upstream_state_hash = ?, upstream_verifier = ?, review_grant = null,
+                    review_code = null, issued_grant = null, expires_at = max(expires_at, ?)
                     where id_hash = ?
                 """,
-                Status.UPSTREAM.name(),
-                granted.toString(),
-                remember ? 1 : 0,
+                sent.status().name(),
+                sent.scope().toString(),
+                sent.remember() ? 1 : 0,
+                sent.trip(),
+                vault.rowMac(sent.row()),
                 stateHash,
                 sealed,
-                transaction.idHash());
+                until,
+                sent.idHash());
     }
 
     /**
@@ -122,13 +124,18 @@ final class Transactions {
         return returned;
     }
 
+    /** It leads nowhere any more. */
     void finish(Tx tx, Transaction transaction) throws SQLException {
         leave(tx, transaction, Status.DONE);
+        tx.update(
+                "update authorization_transaction set issued_grant = null, review_grant = null"
+                        + " where id_hash = ?",
+                (Object) transaction.idHash());
     }
 
     /** It has led to a code of {@code grant}. */
     void issued(Tx tx, Transaction transaction, GrantId grant) throws SQLException {
-        finish(tx, transaction);
+        leave(tx, transaction, Status.DONE);
         tx.update(
                 "update authorization_transaction set issued_grant = ? where id_hash = ?",
                 grant.value(),
@@ -187,10 +194,11 @@ final class Transactions {
     /** The one whose second page is about {@code grant}; answered ones for a minute more. */
     Optional<Transaction> findReview(Tx tx, GrantId grant, Instant now) throws SQLException {
         return tx.first(
-                SELECT + " where review_grant = ? and expires_at >= ?",
-                Transactions::read,
-                grant.value(),
-                now);
+                        SELECT + " where review_grant = ? and expires_at >= ?",
+                        this::read,
+                        grant.value(),
+                        now)
+                .flatMap(untouched -> untouched);
     }
 
     /**
@@ -243,7 +251,15 @@ final class Transactions {
         return unanswered;
     }
 
-    private static Transaction read(ResultSet row) throws SQLException {
+    /** Empty when a writer to the database changed what was asked or agreed. */
+    private Optional<Transaction> read(ResultSet row) throws SQLException {
+        Transaction transaction = columns(row);
+        return vault.isRowMac(row.getBytes("mac"), transaction.row())
+                ? Optional.of(transaction)
+                : Optional.empty();
+    }
+
+    private static Transaction columns(ResultSet row) throws SQLException {
         return new Transaction(
                 row.getBytes("id_hash"),
                 row.getBytes("browser_hash"),
@@ -266,10 +282,12 @@ final class Transactions {
     }
 
     private Optional<Returned> readReturned(ResultSet row) throws SQLException {
-        Transaction transaction = read(row);
+        Optional<Transaction> transaction = read(row);
+        if (transaction.isEmpty()) return Optional.empty();
         try {
-            byte[] verifier = vault.open(row.getBytes("upstream_verifier"), purpose(transaction));
-            return Optional.of(new Returned(transaction, new Secret(verifier)));
+            byte[] sealed = row.getBytes("upstream_verifier");
+            byte[] verifier = vault.open(sealed, purpose(transaction.get()));
+            return Optional.of(new Returned(transaction.get(), new Secret(verifier)));
         } catch (CannotOpen keyIsGone) {
             return Optional.empty();
         }

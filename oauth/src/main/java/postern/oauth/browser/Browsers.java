@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Binds transactions to the browser that began them, by one cookie for all of them, and forms to a
@@ -19,6 +20,8 @@ import java.util.Optional;
  */
 public final class Browsers {
     private static final Duration COOKIE_LIFE = Duration.ofHours(12);
+    private static final Duration TRIP_LIFE = Duration.ofMinutes(20);
+    private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final Cookies cookies;
@@ -94,6 +97,30 @@ public final class Browsers {
             throw HttpError.forbidden(
                     "this form was not sent by our own page", "cross-site form post");
         }
+    }
+
+    public Trip newTrip() {
+        return new Trip(randomText(), randomText());
+    }
+
+    public Response send(Response response, Trip trip) {
+        return response.with(
+                "Set-Cookie", cookieOf(trip.state()).set(trip.secret(), TRIP_LIFE));
+    }
+
+    /** The trip that ends with {@code request}; empty for a browser that did not begin it. */
+    public Optional<Trip> arrived(Request request, String state) {
+        if (!STATE.matcher(state).matches()) return Optional.empty();
+        return cookieOf(state).read(request).map(secret -> new Trip(state, secret));
+    }
+
+    /** The cookie of a trip that has ended is of no use any more. */
+    public Response forget(Response response, Trip trip) {
+        return response.with("Set-Cookie", cookieOf(trip.state()).clear());
+    }
+
+    private Cookies cookieOf(String state) {
+        return cookies.named("trip-" + state.substring(0, 8));
     }
 
     public String randomText() {

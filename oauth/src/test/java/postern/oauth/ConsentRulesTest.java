@@ -22,6 +22,7 @@ import postern.testkit.oauth.Parameters;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Rules E1 to E9: a person decides, in the browser that was asked, once. */
@@ -201,6 +202,56 @@ class ConsentRulesTest {
         assertNotEquals(first.location(), second.location());
         assertEquals(400, walk.follow(walk.signIn(first, "ada")).status());
         assertEquals(303, walk.follow(walk.signIn(second, "ada")).status());
+    }
+
+    @Test
+    @DisplayName("E8: a no after a yes takes back what the client has not used")
+    void deny_after_allow() {
+        var walk = new Walk(client);
+        Page consent = walk.consentPage();
+        String lost = code(walk.follow(walk.signIn(walk.allow(consent), "ada")));
+        Page denied = walk.submit(consent.form(), Map.of(), "deny");
+        assertEquals("access_denied", Parameters.ofQuery(denied.location()).get("error"));
+        assertEquals(400, client.redeem(lost, walk.pkce).status());
+        assertEquals(400, walk.allow(consent).status(), "a no is final");
+    }
+
+    @Test
+    @DisplayName("E7: a transaction that was changed in the database leads nowhere")
+    void tampered_transaction() {
+        for (String change :
+                List.of(
+                        "client_id = 'evil'",
+                        "redirect_uri = 'https://evil.example/'",
+                        "code_challenge = 'x'",
+                        "scope = 'mcp:read mcp:write'",
+                        "approved_for = 1",
+                        "remember = 1")) {
+            var walk = new Walk(client);
+            Page consent = walk.consentPage("scope", "mcp:read");
+            change(change);
+            assertEquals(400, walk.allow(consent).status(), change);
+            var later = new Walk(client);
+            Page back = later.signIn(later.allow(later.consentPage("scope", "mcp:read")), "ada");
+            change(change);
+            assertEquals(400, later.follow(back).status(), change);
+        }
+    }
+
+    private void change(String column) {
+        server.parts.database().write(tx -> tx.update("update authorization_transaction set " + column));
+    }
+
+    @Test
+    @DisplayName("F2: the cookie of the trip is needed beside the browser's mark")
+    void trip_cookie() {
+        var walk = new Walk(client);
+        Page allowed = walk.allow(walk.consentPage());
+        assertTrue(allowed.answer().headers().allValues("Set-Cookie").stream()
+                .anyMatch(cookie -> cookie.contains("-trip-")));
+        Page back = walk.signIn(allowed, "ada");
+        walk.browser.cookies().forget("-trip-");
+        assertEquals(400, walk.follow(back).status());
     }
 
     @Test

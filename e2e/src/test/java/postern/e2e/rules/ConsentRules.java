@@ -195,14 +195,20 @@ final class ConsentRules {
         Expect.that(!ways.isEmpty(), "one click at least leads on");
         long codes = site.rows().count("authorization_code");
         int arrived = 0;
+        String code = "";
         for (String way : ways) {
             var back = walk.visitor().signIn(way);
             Answer answer = walk.finish(back.getRawPath() + "?" + back.getRawQuery());
-            if (answer.status() == 303) arrived++;
-            else answer.isPage();
+            if (answer.status() == 303) {
+                arrived++;
+                code = answer.location().value("code");
+            } else {
+                answer.isPage();
+            }
         }
         Expect.equal("ways that end at the client", 1, arrived);
         Expect.equal("codes", codes + 1, site.rows().count("authorization_code"));
+        app.token(app.redemption(code, walk.pkce())).is(200);
         walk.allow().isPage();
         Visitor two = site.visitor();
         Walk left = app.walk(two);

@@ -66,7 +66,7 @@ final class ValueRules {
         }
         Expect.that(
                 granted.access().matches("ptn_at_[A-Za-z0-9_-]{49}"), "an access token's shape");
-        Expect.that(granted.refresh().matches("ptn_rt_[A-Za-z0-9_-]{49}"), "a refresh token's");
+        Expect.that(granted.refresh().matches("ptn_rt_[A-Za-z0-9_-]{93}"), "a refresh token's");
         Expect.that(granted.code().matches("ptn_ac_[A-Za-z0-9_-]{49}"), "a code's shape");
         Expect.equal("different ones over HTTP", 300, Set.copyOf(access).size());
         Path folder = Files.createTempDirectory("postern-vault-");

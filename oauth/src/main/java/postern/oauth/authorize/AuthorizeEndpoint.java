@@ -181,16 +181,16 @@ final class AuthorizeEndpoint {
     private Response pass(Transaction approved, Instant now) {
         Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
-        Instant end = now.plus(config.consentLife());
         boolean added =
                 database.write(tx -> {
-                    if (!transactions.add(tx, approved, now, end)) return false;
+                    if (!transactions.add(tx, approved, now, now.plus(config.consentLife()))) {
+                        return false;
+                    }
                     transactions.sendUpstream(
                             tx,
                             approved.sent(approved.scope(), false),
                             vault.keyedHash("upstream-state", trip.proof()),
-                            verifier,
-                            end);
+                            verifier);
                     return true;
                 });
         if (!added) throw tooMany();

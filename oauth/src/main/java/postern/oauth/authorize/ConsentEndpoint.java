@@ -24,7 +24,6 @@ import postern.vault.Vault;
 
 import java.sql.SQLException;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -35,9 +34,6 @@ import java.util.Optional;
  * the form; everything else stands in the table.
  */
 final class ConsentEndpoint {
-    /** How long the sign-in at the upstream may take at least, however late the consent came. */
-    private static final Duration SIGN_IN = Duration.ofMinutes(5);
-
     private final Database database;
     private final Transactions transactions;
     private final Browsers browsers;
@@ -105,8 +101,7 @@ final class ConsentEndpoint {
                                     onlyReading ? Scope.READ_ONLY : agreed.scope(),
                                     remember && Approvals.mayBeRemembered(agreed.redirectUri())),
                             vault.keyedHash("upstream-state", trip.proof()),
-                            verifier,
-                            now.plus(SIGN_IN));
+                            verifier);
                     return true;
                 });
         if (!sent) return pages.over(400);

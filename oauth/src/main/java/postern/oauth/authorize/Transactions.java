@@ -79,19 +79,15 @@ final class Transactions {
 
     /**
      * Records the consent and what the upstream will be asked with; a former trip is worthless now.
-     *
-     * @param until the sign-in may take at least till then
      */
-    void sendUpstream(
-            Tx tx, Transaction sent, byte[] stateHash, Secret verifier, Instant until)
+    void sendUpstream(Tx tx, Transaction sent, byte[] stateHash, Secret verifier)
             throws SQLException {
         byte[] sealed = verifier.use(plain -> vault.seal(plain, purpose(sent)));
         tx.update(
                 """
                 update authorization_transaction set status = ?, scope = ?, remember = ?, trip = ?,
                     mac = ?, upstream_state_hash = ?, upstream_verifier = ?, review_grant = null,
-                    review_code = null, issued_grant = null, expires_at = max(expires_at, ?)
-                    where id_hash = ?
+                    review_code = null, issued_grant = null where id_hash = ?
                 """,
                 sent.status().name(),
                 sent.scope().toString(),
@@ -100,7 +96,6 @@ final class Transactions {
                 vault.rowMac(sent.row()),
                 stateHash,
                 sealed,
-                until,
                 sent.idHash());
     }
 
@@ -211,8 +206,8 @@ final class Transactions {
             throws SQLException {
         tx.update(
                 """
-                update authorization_transaction set status = ?, review_code = ?, expires_at = ?
-                    where id_hash = ?
+                update authorization_transaction set status = ?, review_code = ?,
+                    expires_at = max(expires_at, ?) where id_hash = ?
                 """,
                 Status.DONE.name(),
                 code.orElse(null),

@@ -77,6 +77,11 @@ public final class CookieJar {
         return List.copyOf(refused);
     }
 
+    /** Forgets the cookies whose name contains {@code part}. */
+    public synchronized void forget(String part) {
+        cookies.removeIf(cookie -> cookie.name().contains(part));
+    }
+
     public synchronized void clear() {
         cookies.clear();
     }

@@ -93,7 +93,8 @@ class KeyRotationE2E {
                                                             JsonNodeFactory.instance.objectNode())
                                                     .status()),
                             () -> {
-                                try (McpClient other = chain[0].openSession()) {
+                                // not of a chain: a grant keeps its newest access tokens only
+                                try (McpClient other = calling.openSession()) {
                                     other.delete();
                                 }
                             },

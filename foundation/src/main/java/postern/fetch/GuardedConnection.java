@@ -77,7 +77,7 @@ final class GuardedConnection implements AutoCloseable {
         open = socket;
         if (!closed) return socket;
         socket.close();
-        throw new FetchFailed("took too long");
+        throw new FetchFailed(FetchFailed.Kind.UNAVAILABLE, "took too long");
     }
 
     /** TLS for exactly the name that was asked for. */

@@ -49,7 +49,11 @@ final class HttpAnswer {
     private void status() throws IOException {
         Matcher line = STATUS_LINE.matcher(line());
         if (!line.matches()) throw new FetchFailed("the answer is not HTTP/1.1");
-        if (!line.group(1).equals("200")) throw new FetchFailed("status " + line.group(1));
+        String status = line.group(1);
+        if (status.startsWith("5")) {
+            throw new FetchFailed(FetchFailed.Kind.UNAVAILABLE, "status " + status);
+        }
+        if (!status.equals("200")) throw new FetchFailed("status " + status);
     }
 
     private Map<String, String> fields() throws IOException {
@@ -112,9 +116,13 @@ final class HttpAnswer {
         return new FetchFailed("the document is too large");
     }
 
+    private static FetchFailed cutOff() {
+        return new FetchFailed(FetchFailed.Kind.UNAVAILABLE, "the answer was cut off");
+    }
+
     private byte[] exactly(int bytes) throws IOException {
         byte[] read = in.readNBytes(bytes);
-        if (read.length < bytes) throw new FetchFailed("the answer was cut off");
+        if (read.length < bytes) throw cutOff();
         return read;
     }
 
@@ -123,7 +131,7 @@ final class HttpAnswer {
         var line = new ByteArrayOutputStream();
         while (true) {
             int next = in.read();
-            if (next < 0) throw new FetchFailed("the answer was cut off");
+            if (next < 0) throw cutOff();
             if (++headBytes > MAX_HEAD_BYTES) throw new FetchFailed("the head is too large");
             if (next == '\r') {
                 if (in.read() != '\n') throw new FetchFailed("stray carriage return");

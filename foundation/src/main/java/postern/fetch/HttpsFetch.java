@@ -1,5 +1,6 @@
 package postern.fetch;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -49,17 +50,17 @@ public final class HttpsFetch implements AutoCloseable {
         try {
             fetch = threads.submit(() -> connection.get(url, limits.body()));
         } catch (RejectedExecutionException full) {
-            throw new FetchFailed("too many fetches at once", full);
+            throw new FetchFailed(FetchFailed.Kind.OUR_LIMIT, "too many fetches at once", full);
         }
         try {
             return fetch.get(limits.time().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
-            throw new FetchFailed("took too long", slow);
+            throw new FetchFailed(FetchFailed.Kind.UNAVAILABLE, "took too long", slow);
         } catch (ExecutionException failure) {
             throw failed(failure.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new FetchFailed("interrupted", interrupted);
+            throw new FetchFailed(FetchFailed.Kind.OUR_LIMIT, "interrupted", interrupted);
         } finally {
             connection.close();
         }
@@ -67,7 +68,12 @@ public final class HttpsFetch implements AutoCloseable {
 
     private static FetchFailed failed(Throwable cause) {
         if (cause instanceof FetchFailed failed) return failed;
-        return new FetchFailed("connection failed: " + cause.getClass().getSimpleName(), cause);
+        FetchFailed.Kind kind =
+                cause instanceof IOException
+                        ? FetchFailed.Kind.UNAVAILABLE
+                        : FetchFailed.Kind.NOT_USABLE;
+        return new FetchFailed(
+                kind, "connection failed: " + cause.getClass().getSimpleName(), cause);
     }
 
     @Override

@@ -23,11 +23,15 @@ record Network(byte[] address, int prefixBits) {
         }
     }
 
-    /** {@code address} itself, or for IPv6 the network of 64 bits around it. */
+    /** A household or an office is given up to this much (RFC 6177 section 2). */
+    private static final int ONE_CALLER_BITS = 56;
+
+    /** {@code address} itself, or for IPv6 the network of 56 bits around it. */
     static String ofOneCaller(String address) {
         if (address.indexOf(':') < 0) return address;
         byte[] bytes = InetAddress.ofLiteral(address).getAddress();
-        return HexFormat.of().formatHex(bytes, 0, Math.min(8, bytes.length)) + "/64";
+        int kept = Math.min(ONE_CALLER_BITS / 8, bytes.length);
+        return HexFormat.of().formatHex(bytes, 0, kept) + "/" + ONE_CALLER_BITS;
     }
 
     boolean contains(InetAddress other) {

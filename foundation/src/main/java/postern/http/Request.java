@@ -55,8 +55,8 @@ public final class Request {
     }
 
     /**
-     * What limits per caller count by: the address, and of an IPv6 address the first 64 bits, since
-     * anybody has all addresses behind them.
+     * What limits per caller count by: the address, and of an IPv6 address the first 56 bits, since
+     * one household has all addresses behind them.
      */
     public String clientNetwork() {
         return Network.ofOneCaller(clientAddress);

@@ -63,6 +63,24 @@ class HttpAnswerTest {
         assertThrows(FetchFailed.class, () -> read(GOOD.replace(good, bad)), when);
     }
 
+    @ParameterizedTest(name = "{1} is {2}")
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    200 OK            ; 500 Broken          ; UNAVAILABLE
+                    200 OK            ; 503 Later           ; UNAVAILABLE
+                    Content-Length: 2 ; Content-Length: 3   ; UNAVAILABLE
+                    200 OK            ; 301 Moved           ; NOT_USABLE
+                    200 OK            ; 404 Gone            ; NOT_USABLE
+                    200 OK            ; 410 Gone            ; NOT_USABLE
+                    application/json  ; text/html           ; NOT_USABLE
+                    """)
+    void only_what_may_pass_is_unavailable(String good, String bad, FetchFailed.Kind kind) {
+        var failed = assertThrows(FetchFailed.class, () -> read(GOOD.replace(good, bad)));
+        assertEquals(kind, failed.kind());
+    }
+
     @Test
     void bare_line_feeds_are_refused() {
         assertThrows(FetchFailed.class, () -> read(GOOD.replace("|", "\n")));

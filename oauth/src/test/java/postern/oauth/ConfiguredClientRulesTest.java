@@ -146,12 +146,13 @@ class ConfiguredClientRulesTest {
     }
 
     @Test
-    @DisplayName("H16: unknown ids count together, known clients are unaffected")
-    void unknown_ids_are_limited() {
-        TestClient known = server.client(Kind.PUBLIC, TestClient.WEB);
-        for (int i = 0; i < 10; i++) assertEquals(401, unknown("u" + i).status());
-        assertEquals(429, unknown("another").status());
-        assertEquals(400, known.refresh("x").status());
+    @DisplayName("B19, H16: an unknown id is 401 however often, so that its client registers anew")
+    void unknown_ids_are_always_told_so() {
+        for (int i = 0; i < 12; i++) assertEquals(401, unknown("purged").status());
+        for (int i = 0; i < 12; i++) assertEquals(401, unknown("u" + i).status());
+        RawAnswer answer = unknown("purged");
+        assertEquals(401, answer.status());
+        assertEquals("invalid_client", answer.json().path("error").asText());
     }
 
     @Test
@@ -159,7 +160,7 @@ class ConfiguredClientRulesTest {
     void public_clients_are_not_shut_out() {
         TestClient known = server.client(Kind.PUBLIC, TestClient.WEB);
         for (int i = 0; i < 12; i++) known.refresh("x", "client_secret", "wrong");
-        assertEquals(429, known.refresh("x", "client_secret", "wrong").status());
+        assertEquals(401, known.refresh("x", "client_secret", "wrong").status());
         assertEquals(400, known.refresh("x").status());
     }
 

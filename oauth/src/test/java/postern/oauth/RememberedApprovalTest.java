@@ -12,12 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import postern.oauth.TestClient.Kind;
+import postern.oauth.account.Approvals;
 import postern.testkit.browser.Form;
 import postern.testkit.browser.Page;
 import postern.testkit.http.RawAnswer;
 import postern.testkit.oauth.Parameters;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Rules E2 and E3: what need not be asked again, and when it is asked all the same. */
@@ -106,6 +108,10 @@ class RememberedApprovalTest {
         assertTrue(isAsked(remembered(local)));
         TestClient tls = server.client(Kind.PUBLIC, "https://localhost:8443/callback");
         assertTrue(isAsked(remembered(tls)));
+        for (String host : List.of("localhost.", "0.0.0.0", "192.0.2.7", "[::1]", "[2001:db8::1]")) {
+            assertFalse(Approvals.mayBeRemembered("https://" + host + "/callback"), host);
+        }
+        assertTrue(Approvals.mayBeRemembered("https://client.example/callback"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package postern.forge.local;
 
 import postern.core.Check;
 import postern.store.Tx;
+import postern.vault.Purpose;
 import postern.vault.Vault;
 
 import java.security.SecureRandom;
@@ -11,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * Codes, tickets and people of the built-in sign-in. Methods are part of the caller's transaction,
- * so looking and spending are one step. Texts of codes and tickets are stored as keyed hashes only.
+ * so looking and spending are one step. Texts of codes and tickets are stored as keyed hashes only,
+ * and a MAC over each row keeps a writer to the database from changing whom it signs in.
  */
 final class LocalSignIns {
     static final Duration CODE_LIFE = Duration.ofMinutes(15);
@@ -30,7 +33,7 @@ final class LocalSignIns {
     /** A person of the built-in sign-in. */
     record LocalPerson(long id, String name) {}
 
-    private record Row(byte[] stateHash, String name, Instant expiresAt) {}
+    private record Row(byte[] stateHash, String name, Instant expiresAt, byte[] mac) {}
 
     LocalSignIns(Vault vault, SecureRandom random) {
         this.vault = vault;
@@ -42,11 +45,14 @@ final class LocalSignIns {
         checkName(name);
         String code = CodeText.random(random);
         tx.update("delete from sign_in_code where name = ? or expires_at <= ?", name, now);
+        byte[] lookup = codeLookup(code);
+        Instant expiresAt = now.plus(CODE_LIFE);
         tx.update(
-                "insert into sign_in_code (lookup, name, expires_at) values (?, ?, ?)",
-                codeLookup(code),
+                "insert into sign_in_code (lookup, name, expires_at, mac) values (?, ?, ?, ?)",
+                lookup,
                 name,
-                now.plus(CODE_LIFE));
+                expiresAt,
+                vault.rowMac(codeRow(lookup, name, expiresAt)));
         return CodeText.shown(code);
     }
 
@@ -57,30 +63,50 @@ final class LocalSignIns {
                 "must be a lower case letter, then up to 31 of a-z, 0-9 and -");
     }
 
+    /** Whether it is worth the while to spend it. */
+    boolean hasCode(Tx tx, String code) throws SQLException {
+        return tx.first(
+                        "select 1 from sign_in_code where lookup = ?",
+                        row -> row.getInt(1),
+                        (Object) codeLookup(code))
+                .isPresent();
+    }
+
     /**
      * Spends the code for a ticket that belongs to {@code state}; empty when the code is not good.
      */
     Optional<String> redeemCode(Tx tx, String code, String state, Instant now) throws SQLException {
+        byte[] lookup = codeLookup(code);
         Optional<Row> found =
                 tx.first(
-                        "select null, name, expires_at from sign_in_code where lookup = ?",
-                        LocalSignIns::read,
-                        (Object) codeLookup(code));
+                                "select null, name, expires_at, mac from sign_in_code"
+                                        + " where lookup = ?",
+                                LocalSignIns::read,
+                                (Object) lookup)
+                        .filter(row ->
+                                vault.isRowMac(row.mac, codeRow(lookup, row.name, row.expiresAt)));
         if (found.isEmpty()) return Optional.empty();
-        tx.update("delete from sign_in_code where lookup = ?", (Object) codeLookup(code));
+        tx.update("delete from sign_in_code where lookup = ?", (Object) lookup);
         if (!now.isBefore(found.get().expiresAt)) return Optional.empty();
+        return Optional.of(newTicket(tx, state, found.get().name, now));
+    }
+
+    private String newTicket(Tx tx, String state, String name, Instant now) throws SQLException {
         var bytes = new byte[TICKET_BYTES];
         random.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        byte[] lookup = ticketLookup(ticket);
+        Instant expiresAt = now.plus(TICKET_LIFE);
         tx.update("delete from sign_in_ticket where expires_at <= ?", now);
         tx.update(
-                "insert into sign_in_ticket (lookup, state_hash, name, expires_at) values (?, ?, ?,"
-                        + " ?)",
-                ticketLookup(ticket),
+                "insert into sign_in_ticket (lookup, state_hash, name, expires_at, mac)"
+                        + " values (?, ?, ?, ?, ?)",
+                lookup,
                 stateHash(state),
-                found.get().name,
-                now.plus(TICKET_LIFE));
-        return Optional.of(ticket);
+                name,
+                expiresAt,
+                vault.rowMac(ticketRow(lookup, stateHash(state), name, expiresAt)));
+        return ticket;
     }
 
     /**
@@ -89,13 +115,20 @@ final class LocalSignIns {
      */
     Optional<LocalPerson> redeemTicket(Tx tx, String ticket, String state, Instant now)
             throws SQLException {
+        byte[] lookup = ticketLookup(ticket);
         Optional<Row> found =
                 tx.first(
-                        "select state_hash, name, expires_at from sign_in_ticket where lookup = ?",
-                        LocalSignIns::read,
-                        (Object) ticketLookup(ticket));
+                                "select state_hash, name, expires_at, mac from sign_in_ticket"
+                                        + " where lookup = ?",
+                                LocalSignIns::read,
+                                (Object) lookup)
+                        .filter(row ->
+                                vault.isRowMac(
+                                        row.mac,
+                                        ticketRow(
+                                                lookup, row.stateHash, row.name, row.expiresAt)));
         if (found.isEmpty()) return Optional.empty();
-        tx.update("delete from sign_in_ticket where lookup = ?", (Object) ticketLookup(ticket));
+        tx.update("delete from sign_in_ticket where lookup = ?", (Object) lookup);
         Row row = found.get();
         if (!now.isBefore(row.expiresAt) || !Arrays.equals(row.stateHash, stateHash(state))) {
             return Optional.empty();
@@ -130,8 +163,29 @@ final class LocalSignIns {
         return vault.keyedHash("sign-in-state", state);
     }
 
+    private static Purpose codeRow(byte[] lookup, String name, Instant expiresAt) {
+        return Purpose.of(
+                "sign_in_code",
+                HexFormat.of().formatHex(lookup),
+                name,
+                Long.toString(expiresAt.toEpochMilli()));
+    }
+
+    private static Purpose ticketRow(
+            byte[] lookup, byte[] stateHash, String name, Instant expiresAt) {
+        return Purpose.of(
+                "sign_in_ticket",
+                HexFormat.of().formatHex(lookup),
+                HexFormat.of().formatHex(stateHash),
+                name,
+                Long.toString(expiresAt.toEpochMilli()));
+    }
+
     private static Row read(ResultSet row) throws SQLException {
         return new Row(
-                row.getBytes(1), row.getString(2), Tx.instant(row, "expires_at").orElseThrow());
+                row.getBytes(1),
+                row.getString(2),
+                Tx.instant(row, "expires_at").orElseThrow(),
+                row.getBytes(4));
     }
 }

@@ -95,6 +95,33 @@ final class LocalBench implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    /** Wrong codes from another address of this computer, none of them refused for its number. */
+    void guessTenTimes(String address, String browser, String state) throws Exception {
+        String body =
+                "state="
+                        + state
+                        + "&code=AAAAA-AAAAA&form_token="
+                        + formToken(browser, state);
+        try (var other =
+                HttpClient.newBuilder().localAddress(InetAddress.ofLiteral(address)).build()) {
+            for (int i = 0; i < 10; i++) {
+                var request =
+                        request("/sign-in", browser)
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(BodyPublishers.ofString(body))
+                                .build();
+                int status = other.send(request, BodyHandlers.discarding()).statusCode();
+                if (status != 403) throw new IllegalStateException("status " + status);
+            }
+        }
+    }
+
+    /** What somebody does who can write to the database file. */
+    void change(String sql) {
+        int rows = store.database.write(tx -> tx.update(sql));
+        if (rows != 1) throw new IllegalStateException(rows + " rows changed");
+    }
+
     private HttpRequest.Builder request(String path, String browser) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));

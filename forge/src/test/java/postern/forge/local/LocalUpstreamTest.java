@@ -192,6 +192,45 @@ class LocalUpstreamTest {
         }
     }
 
+    @Test
+    void wrong_codes_of_many_others_keep_nobody_out() throws Exception {
+        try (var bench = new LocalBench(folder)) {
+            String code = bench.upstream.newCode("ada");
+            for (int i = 2; i < 14; i++) bench.guessTenTimes("127.0.0." + i, BROWSER, STATE);
+            assertEquals(303, bench.type(BROWSER, STATE, code).statusCode());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name = 'ada'",
+                "expires_at = expires_at + 1",
+                "mac = x''",
+                "name = 'ada', mac = (select mac from sign_in_code where name = 'ada')"
+            })
+    void a_changed_row_of_a_code_signs_nobody_in(String change) throws Exception {
+        try (var bench = new LocalBench(folder)) {
+            bench.upstream.newCode("ada");
+            String code = bench.upstream.newCode("bob");
+            bench.change("update sign_in_code set " + change + " where name = 'bob'");
+            assertEquals(403, bench.type(BROWSER, STATE, code).statusCode());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name = 'ada'", "expires_at = expires_at + 1", "mac = x''"})
+    void a_changed_row_of_a_ticket_signs_nobody_in(String change) throws Exception {
+        try (var bench = new LocalBench(folder)) {
+            String code = bench.upstream.newCode("bob");
+            String ticket = LocalBench.ticket(bench.type(BROWSER, STATE, code)).orElseThrow();
+            bench.change("update sign_in_ticket set " + change);
+            assertThrows(
+                    UpstreamRefused.class,
+                    () -> bench.upstream.finish(ticket, LocalBench.trip(STATE)));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "Ada", "1a", "a_b", "a b", "-a", "abcdefghijklmnopqrstuvwxyz1234567"})

@@ -2,6 +2,7 @@ package postern.oauth.account;
 
 import postern.access.GrantList;
 import postern.access.Scope;
+import postern.oauth.client.RedirectUris;
 import postern.store.Tx;
 import postern.vault.Purpose;
 import postern.vault.Vault;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The table of remembered approvals. Every method is part of the caller's transaction. */
@@ -38,17 +38,13 @@ public final class Approvals {
     record Remembered(String id, Approval approval, Instant since, Instant lastUsed) {}
 
     /**
-     * Only a claimed https address stays with one program; any program on a computer may listen on
-     * loopback (OAuth 2.1 section 7.3.1).
+     * Only a claimed https name stays with one program; any program on a computer may listen on
+     * loopback (OAuth 2.1 section 7.3.1), and an IP address may be somebody else's tomorrow.
      */
     public static boolean mayBeRemembered(String redirectUri) {
         URI uri = URI.create(redirectUri);
         if (!"https".equals(uri.getScheme()) || uri.getHost() == null) return false;
-        String host = uri.getHost().toLowerCase(Locale.ROOT);
-        return !host.equals("localhost")
-                && !host.endsWith(".localhost")
-                && !host.startsWith("127.")
-                && !host.startsWith("[");
+        return !RedirectUris.isThisComputer(redirectUri) && !RedirectUris.hasAddress(redirectUri);
     }
 
     /** Whether the person has agreed to all that is asked, and nobody has revoked it since. */

@@ -4,6 +4,7 @@ import postern.access.Scope;
 import postern.http.Html;
 import postern.oauth.client.Client;
 import postern.oauth.client.RedirectUris;
+import postern.oauth.client.VisibleText;
 
 import java.net.URI;
 
@@ -21,7 +22,7 @@ public final class Shown {
 
     /** The program in a sentence: its name in quotes, or that it has none. */
     public static Html program(Client client) {
-        return client.name().isBlank()
+        return VisibleText.showsNothing(client.name())
                 ? Html.text("A program without a name")
                 : Html.of("“<strong><bdi>{}</bdi></strong>”", name(client.name()));
     }
@@ -94,7 +95,7 @@ public final class Shown {
     /** Where the answer goes. */
     public static Html destination(String redirectUri) {
         String authority = URI.create(redirectUri).getRawAuthority();
-        return RedirectUris.isLoopback(redirectUri)
+        return RedirectUris.isThisComputer(redirectUri)
                 ? Html.of("a program on this computer ({})", host(authority))
                 : host(authority);
     }

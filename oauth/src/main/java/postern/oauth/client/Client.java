@@ -45,12 +45,12 @@ public record Client(
     }
 
     /**
-     * The host that answers for the client: that of its client_id, where this is the URL of a
-     * document.
+     * The host that answers for the client, with the port if one is written: those of its
+     * client_id, where this is the URL of a document. Other ports may be other people's.
      */
     public Optional<String> host() {
         boolean document = kind == ClientKind.DOCUMENT || kind == ClientKind.SHIPPED_DOCUMENT;
-        return document ? Optional.of(URI.create(id).getHost()) : Optional.empty();
+        return document ? Optional.of(URI.create(id).getRawAuthority()) : Optional.empty();
     }
 
     /** Any program on the person's computer can claim such a client's answers. */

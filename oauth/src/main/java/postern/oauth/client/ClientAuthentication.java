@@ -61,7 +61,7 @@ public final class ClientAuthentication {
     /**
      * @throws OAuthError invalid_request for contradictions, invalid_client for everything that is
      *     not proved, with one text
-     * @throws HttpError 429 after too many failures
+     * @throws HttpError 429 after too many failures of a client that has a secret, from this caller
      */
     public Client authenticate(Request request, FormParams form) {
         var presented =
@@ -75,14 +75,18 @@ public final class ClientAuthentication {
         }
         String id = presented.basic.map(BasicCredentials::id).or(presented::id).orElseThrow();
         Optional<Client> client = clients.find(id);
-        boolean isPublic = client.isPresent() && client.get().secretHash().isEmpty();
-        String guesser = Failures.key(request, client.filter(c -> !isPublic).map(Client::id));
-        // a public client has nothing to guess, and nobody can shut it out by failing in its name
-        if (!isPublic) failures.refuseAfterMany(guesser);
+        // without a secret there is nothing to guess, and nobody is shut out by failing in the name
+        // of a public client; an unknown id is always told so, since then the client registers anew
+        Optional<String> guesser =
+                client.filter(known -> known.secretHash().isPresent())
+                        .map(known -> Failures.key(request, Optional.of(known.id())));
+        guesser.ifPresent(failures::refuseAfterMany);
         try {
             rules.forEach(rule -> rule.check(presented, client, this));
         } catch (OAuthError refused) {
-            if (refused.code() == OAuthError.Code.INVALID_CLIENT) failures.count(guesser);
+            if (refused.code() == OAuthError.Code.INVALID_CLIENT) {
+                guesser.ifPresent(failures::count);
+            }
             throw refused;
         }
         return client.orElseThrow();

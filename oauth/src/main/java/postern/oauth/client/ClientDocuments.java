@@ -25,7 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Clients that a URL describes (Client ID Metadata Documents). The shipped copies are used as they
  * are; other documents are fetched, one fetch for each URL at a time and never inside a
- * transaction, and their last good copy is kept.
+ * transaction, and their last good copy is kept for what was agreed under it, and for new sign-ins
+ * while the host is not available.
  */
 public final class ClientDocuments {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDocuments.class);
@@ -33,8 +34,11 @@ public final class ClientDocuments {
     private static final Duration MAX_FRESH = Duration.ofHours(24);
     private static final Duration FRESH_WHEN_SILENT = Duration.ofHours(1);
 
-    /** How long a copy still serves new sign-ins when it cannot be fetched again. */
+    /** How long a copy still serves new sign-ins while its host is not available. */
     private static final Duration STALE = Duration.ofHours(24);
+
+    /** The same while limits of ours keep us from asking: somebody else may have used them up. */
+    private static final Duration STALE_UNASKED = Duration.ofMinutes(5);
 
     private final DocumentPolicy policy;
     private final DocumentSource source;
@@ -96,10 +100,25 @@ public final class ClientDocuments {
                     .addKeyValue("host", address.getHost())
                     .addKeyValue("detail", failed.getMessage())
                     .log("oauth.document.fetch-failed");
-            return kept.filter(document -> now.isBefore(document.freshUntil().plus(STALE)))
+            return kept.filter(document -> mayServeStale(document, failed.kind(), now))
                     .orElseThrow(() -> refused("document could not be fetched"))
                     .client();
         }
+    }
+
+    /**
+     * What the host no longer has, or has changed into something invalid, is not served: a redirect
+     * URI may have been removed because it has fallen into other hands (C7). Nor is what the host
+     * did not want kept.
+     */
+    private static boolean mayServeStale(Stored document, FetchFailed.Kind failure, Instant now) {
+        Duration asked = Duration.between(document.fetchedAt(), document.freshUntil());
+        if (asked.compareTo(MIN_FRESH) <= 0) return false; // no-store, no-cache, or as good as
+        return switch (failure) {
+            case UNAVAILABLE -> now.isBefore(document.freshUntil().plus(STALE));
+            case OUR_LIMIT -> now.isBefore(document.freshUntil().plus(STALE_UNASKED));
+            case NOT_USABLE -> false;
+        };
     }
 
     void markUsed(Tx tx, String url, Instant now) throws SQLException {
@@ -152,20 +171,30 @@ public final class ClientDocuments {
             Fetched answer = source.get(address);
             Client client = ClientDocument.parse(url, answer.body(), ClientKind.DOCUMENT);
             Instant now = clock.instant();
-            var document = new Stored(client, now.plus(fresh(answer)));
+            var document = new Stored(client, now, now.plus(fresh(answer)));
             database.write(tx -> {
-                table.keep(tx, document, now);
+                table.keep(tx, document);
                 return null;
             });
             budget.succeeded(url);
             return document;
         } catch (FetchFailed failed) {
-            budget.failed(url);
-            throw failed;
+            throw noted(url, failed);
         } catch (OAuthError invalid) {
-            budget.failed(url);
-            throw new FetchFailed(invalid.getMessage(), invalid);
+            throw noted(url, new FetchFailed(invalid.getMessage(), invalid));
         }
+    }
+
+    private FetchFailed noted(String url, FetchFailed failed) {
+        budget.failed(url, failed.kind());
+        // else the old copy would be back when the host goes down, or after a restart of ours
+        if (failed.kind() == FetchFailed.Kind.NOT_USABLE && stored(url).isPresent()) {
+            database.write(tx -> {
+                table.withdraw(tx, url);
+                return null;
+            });
+        }
+        return failed;
     }
 
     private static Duration fresh(Fetched answer) {

@@ -133,7 +133,8 @@ record ClientMetadata(
         if (name.codePoints().anyMatch(ClientMetadata::isInvisible)) {
             throw metadata("client_name has control or direction characters");
         }
-        return name.strip();
+        // else a page would show empty quotation marks and not say that there is no name
+        return VisibleText.showsNothing(name) ? "" : name.strip();
     }
 
     private static boolean isInvisible(int codePoint) {

@@ -17,11 +17,11 @@ final class DocumentTable {
     private static final int MAX_NEVER_USED = 2_000;
 
     private static final String FIND =
-            "select url, name, redirect_uris, grant_types, fresh_until from client_document"
-                    + " where url = ?";
+            "select url, name, redirect_uris, grant_types, fetched_at, fresh_until"
+                    + " from client_document where url = ?";
 
-    /** A copy and how long it may be used without asking again. */
-    record Stored(Client client, Instant freshUntil) {
+    /** A copy, when it was fetched, and until when it may be used without asking again. */
+    record Stored(Client client, Instant fetchedAt, Instant freshUntil) {
         boolean isFresh(Instant now) {
             return now.isBefore(freshUntil);
         }
@@ -31,7 +31,7 @@ final class DocumentTable {
         return tx.first(FIND, DocumentTable::read, url);
     }
 
-    void keep(Tx tx, Stored document, Instant now) throws SQLException {
+    void keep(Tx tx, Stored document) throws SQLException {
         Client client = document.client;
         tx.update(
                 """
@@ -45,7 +45,7 @@ final class DocumentTable {
                 client.name(),
                 StringList.toJson(client.redirectUris()),
                 String.join(" ", client.grantTypes()),
-                now,
+                document.fetchedAt,
                 document.freshUntil);
         tx.update(
                 """
@@ -54,6 +54,15 @@ final class DocumentTable {
                     order by fetched_at desc limit -1 offset ?)
                 """,
                 MAX_NEVER_USED);
+    }
+
+    /**
+     * The host says that the copy holds no more: it is overdue by so much that no new sign-in uses
+     * it. Codes and refresh tokens that hang from it stay good.
+     */
+    void withdraw(Tx tx, String url) throws SQLException {
+        tx.update(
+                "update client_document set fresh_until = ? where url = ?", Instant.EPOCH, url);
     }
 
     void markUsed(Tx tx, String url, Instant now) throws SQLException {
@@ -70,6 +79,9 @@ final class DocumentTable {
                         AuthMethod.NONE,
                         Optional.empty(),
                         Set.of(row.getString("grant_types").split(" ")));
-        return new Stored(client, Tx.instant(row, "fresh_until").orElseThrow());
+        return new Stored(
+                client,
+                Tx.instant(row, "fetched_at").orElseThrow(),
+                Tx.instant(row, "fresh_until").orElseThrow());
     }
 }

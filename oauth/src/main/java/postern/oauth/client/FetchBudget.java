@@ -7,6 +7,7 @@ import postern.http.RateLimiter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How often strangers can make us fetch: per caller, in all, and not again for a while what has
@@ -20,15 +21,17 @@ final class FetchBudget {
     private final Ticker ticker;
     private final RateLimiter perCaller;
     private final RateLimiter inAll;
-    private final Map<String, Long> failures =
+    private final Map<String, Failure> failures =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<String, Failure> eldest) {
                     return size() > MAX_FAILURES;
                 }
             };
+
+    private record Failure(long atNanos, FetchFailed.Kind kind) {}
 
     FetchBudget(Ticker ticker) {
         this.ticker = ticker;
@@ -37,24 +40,29 @@ final class FetchBudget {
     }
 
     /**
-     * @throws FetchFailed when it must not be tried now
+     * @throws FetchFailed when it must not be tried now; while the pause after a failure lasts, of
+     *     the kind of that failure
      */
     void spend(String url, String callerNetwork) throws FetchFailed {
-        if (hasJustFailed(url)) throw new FetchFailed("it failed a moment ago");
+        Optional<FetchFailed.Kind> justNow = failedJustNow(url);
+        if (justNow.isPresent()) throw new FetchFailed(justNow.get(), "it failed a moment ago");
         if (perCaller.tryAcquire(callerNetwork).isPresent()) {
-            throw new FetchFailed("too many fetches for one caller");
+            throw new FetchFailed(FetchFailed.Kind.OUR_LIMIT, "too many fetches for one caller");
         }
-        if (inAll.tryAcquire(ALL).isPresent()) throw new FetchFailed("too many fetches in all");
+        if (inAll.tryAcquire(ALL).isPresent()) {
+            throw new FetchFailed(FetchFailed.Kind.OUR_LIMIT, "too many fetches in all");
+        }
     }
 
-    private synchronized boolean hasJustFailed(String url) {
-        Long failedAt = failures.get(url);
-        return failedAt != null && ticker.nanos() - failedAt < PAUSE_AFTER_FAILURE.toNanos();
+    private synchronized Optional<FetchFailed.Kind> failedJustNow(String url) {
+        return Optional.ofNullable(failures.get(url))
+                .filter(last -> ticker.nanos() - last.atNanos < PAUSE_AFTER_FAILURE.toNanos())
+                .map(Failure::kind);
     }
 
-    synchronized void failed(String url) {
+    synchronized void failed(String url, FetchFailed.Kind kind) {
         failures.remove(url);
-        failures.put(url, ticker.nanos());
+        failures.put(url, new Failure(ticker.nanos(), kind));
     }
 
     synchronized void succeeded(String url) {

@@ -1,10 +1,12 @@
 package postern.oauth.client;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +23,8 @@ public final class RedirectUris {
     private static final Pattern LOOPBACK =
             Pattern.compile(
                     "(http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[0-9]{1,5})?(/.*|\\?.*)?");
+    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern ZONE = Pattern.compile("%[^]]*");
     private static final Set<String> OUR_PARAMETERS =
             Set.of("code", "state", "iss", "error", "error_description");
 
@@ -102,6 +106,37 @@ public final class RedirectUris {
 
     public static boolean isLoopback(String uri) {
         return LOOPBACK.matcher(uri).matches();
+    }
+
+    /**
+     * Whether the answer stays on the computer of the person, by http or https: whichever program
+     * listens there gets it. Also when the browser only may take it so, as 0.0.0.0.
+     *
+     * @param uri one that may be registered
+     */
+    public static boolean isThisComputer(String uri) {
+        String host = host(uri);
+        if (host.equals("localhost") || host.endsWith(".localhost")) return true;
+        if (!isAddress(host)) return false;
+        InetAddress address = InetAddress.ofLiteral(ZONE.matcher(host).replaceFirst(""));
+        return address.isLoopbackAddress() || address.isAnyLocalAddress();
+    }
+
+    /** Whether an address stands where others have a name: it belongs to whoever has it today. */
+    public static boolean hasAddress(String uri) {
+        return isAddress(host(uri));
+    }
+
+    private static boolean isAddress(String host) {
+        return host.startsWith("[") || IPV4.matcher(host).matches();
+    }
+
+    /** Lower case, and without the dot that may end a full name; empty when there is none. */
+    private static String host(String uri) {
+        String named = URI.create(uri).getHost();
+        if (named == null) return "";
+        String host = named.toLowerCase(Locale.ROOT);
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     private static Optional<String> withoutLoopbackPort(String uri) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import postern.oauth.OAuthError;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Rule C5: what a document must say. */
@@ -47,6 +48,15 @@ class ClientDocumentTest {
         assertEquals(List.of("https://app.example/cb"), client.redirectUris());
     }
 
+    @Test
+    void the_host_is_shown_with_its_port() {
+        String url = "https://good.example:8443/client.json";
+        String json = GOOD.replace(URL, url).replace('\'', '"');
+        Client client = ClientDocument.parse(url, json.getBytes(UTF_8), ClientKind.DOCUMENT);
+        assertEquals(Optional.of("good.example:8443"), client.host());
+        assertEquals(Optional.of("app.example"), parse(GOOD).host());
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -59,6 +69,7 @@ class ClientDocumentTest {
                     client_id is no string  | 'https://app.example/client.json' | 1
                     no name                 | 'client_name'        | 'client_name2'
                     empty name              | 'App'                | ''
+                    white name             | 'App'                | '\\u3164\\u2800\\u115f\\u1160\\uffa0\\u00a0\\ufe0f'
                     direction override      | 'App'                | 'A\\u202epp'
                     a secret                | 'client_name'        | 'client_secret':'x','client_name'
                     a null secret           | 'client_name'        | 'client_secret':null,'client_name'

@@ -41,6 +41,7 @@ class ClientDocumentsTest {
     private Optional<Duration> maxAge = Optional.empty();
     private String redirectUri = "https://app.example/cb";
     private boolean down;
+    private FetchFailed.Kind failure = FetchFailed.Kind.UNAVAILABLE;
     private ClientDocuments documents;
 
     @BeforeAll
@@ -71,7 +72,7 @@ class ClientDocumentsTest {
 
     private Fetched fetch(URI url) throws FetchFailed {
         fetches.incrementAndGet();
-        if (down) throw new FetchFailed("down");
+        if (down) throw new FetchFailed(failure, "down");
         return new Fetched(document(url.toString()).getBytes(UTF_8), maxAge);
     }
 
@@ -146,11 +147,54 @@ class ClientDocumentsTest {
     }
 
     @Test
-    void C5_a_document_that_becomes_invalid_does_not_replace_the_good_one() {
+    void C7_a_document_that_becomes_invalid_is_dead_for_new_sign_ins_only() {
         current();
         redirectUri = "javascript:alert(1)";
         clock.advance(Duration.ofHours(2));
-        assertEquals(List.of("https://app.example/cb"), current().redirectUris());
+        refused();
+        refused();
+        assertEquals(2, fetches.get(), "the pause after a failure does not bring it back");
+        assertEquals(
+                List.of("https://app.example/cb"),
+                documents.remembered(URL).orElseThrow().redirectUris());
+    }
+
+    @Test
+    void C7_a_document_that_is_gone_stays_dead_when_its_host_goes_down() {
+        current();
+        down = true;
+        failure = FetchFailed.Kind.NOT_USABLE;
+        clock.advance(Duration.ofHours(1));
+        refused();
+        failure = FetchFailed.Kind.UNAVAILABLE;
+        clock.relaxLimits();
+        refused();
+        documents = documents(DocumentPolicy.OPEN);
+        refused();
+        assertTrue(documents.remembered(URL).isPresent(), "a refresh token stays good");
+        down = false;
+        clock.relaxLimits();
+        assertEquals("App", current().name());
+    }
+
+    @Test
+    void C6_limits_of_ours_keep_an_old_copy_alive_for_five_minutes_only() {
+        current();
+        down = true;
+        failure = FetchFailed.Kind.OUR_LIMIT;
+        clock.advance(Duration.ofMinutes(65).minusMillis(1));
+        assertEquals("App", current().name());
+        clock.advance(Duration.ofMillis(1));
+        refused();
+    }
+
+    @Test
+    void C6_what_its_host_does_not_want_kept_never_serves_stale() {
+        maxAge = Optional.of(Duration.ZERO);
+        current();
+        down = true;
+        clock.advance(Duration.ofMinutes(1));
+        refused();
     }
 
     @Test
@@ -233,8 +277,8 @@ class ClientDocumentsTest {
                                 url, document(url).getBytes(UTF_8), ClientKind.DOCUMENT);
                 table.keep(
                         tx,
-                        new DocumentTable.Stored(client, clock.instant().plusSeconds(60)),
-                        clock.instant());
+                        new DocumentTable.Stored(
+                                client, clock.instant(), clock.instant().plusSeconds(60)));
             }
             return null;
         });

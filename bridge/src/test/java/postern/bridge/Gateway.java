@@ -101,7 +101,7 @@ public final class Gateway implements AutoCloseable {
                         standard.maxRequestsInFlight(),
                         standard.maxStreams(),
                         standard.maxConnections(),
-                Optional.empty());
+                        Optional.empty());
         return HttpServer.start(
                 config,
                 routes.build(),

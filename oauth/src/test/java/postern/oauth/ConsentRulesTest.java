@@ -239,7 +239,9 @@ class ConsentRulesTest {
     }
 
     private void change(String column) {
-        server.parts.database().write(tx -> tx.update("update authorization_transaction set " + column));
+        server.parts
+                .database()
+                .write(tx -> tx.update("update authorization_transaction set " + column));
     }
 
     @Test
@@ -247,8 +249,9 @@ class ConsentRulesTest {
     void trip_cookie() {
         var walk = new Walk(client);
         Page allowed = walk.allow(walk.consentPage());
-        assertTrue(allowed.answer().headers().allValues("Set-Cookie").stream()
-                .anyMatch(cookie -> cookie.contains("-trip-")));
+        assertTrue(
+                allowed.answer().headers().allValues("Set-Cookie").stream()
+                        .anyMatch(cookie -> cookie.contains("-trip-")));
         Page back = walk.signIn(allowed, "ada");
         walk.browser.cookies().forget("-trip-");
         assertEquals(400, walk.follow(back).status());

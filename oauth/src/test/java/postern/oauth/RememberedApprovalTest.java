@@ -108,7 +108,8 @@ class RememberedApprovalTest {
         assertTrue(isAsked(remembered(local)));
         TestClient tls = server.client(Kind.PUBLIC, "https://localhost:8443/callback");
         assertTrue(isAsked(remembered(tls)));
-        for (String host : List.of("localhost.", "0.0.0.0", "192.0.2.7", "[::1]", "[2001:db8::1]")) {
+        for (String host :
+                List.of("localhost.", "0.0.0.0", "192.0.2.7", "[::1]", "[2001:db8::1]")) {
             assertFalse(Approvals.mayBeRemembered("https://" + host + "/callback"), host);
         }
         assertTrue(Approvals.mayBeRemembered("https://client.example/callback"));

@@ -59,7 +59,7 @@ class ReviewRulesTest {
                 .read(tx ->
                         tx.all(
                                 "select g.id from access_grant g join person p on p.id ="
-                                    + " g.person_id where p.login = ? and g.ended_at is null",
+                                        + " g.person_id where p.login = ? and g.ended_at is null",
                                 row -> row.getString(1),
                                 login));
     }

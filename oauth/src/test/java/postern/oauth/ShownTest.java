@@ -37,9 +37,19 @@ class ShownTest {
     @DisplayName("E12: a name that shows nothing is no name")
     @ValueSource(
             strings = {
-                "", " ", "\u3164", "\u2800 \u2800", "\u115f\u1160", "\uffa0",
+                "",
+                " ",
+                "\u3164",
+                "\u2800 \u2800",
+                "\u115f\u1160",
+                "\uffa0",
                 "\u200b\u2060\ufeff",
-                "\u2003\u00a0\u2028\u2029", "\ufe0f", "\udb40\udd00", "\u034f", "\u180b", "\u17b4"
+                "\u2003\u00a0\u2028\u2029",
+                "\ufe0f",
+                "\udb40\udd00",
+                "\u034f",
+                "\u180b",
+                "\u17b4"
             })
     void white_names(String name) {
         assertEquals("A program without a name", Shown.program(named(name)).markup());

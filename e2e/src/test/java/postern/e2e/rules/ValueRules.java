@@ -167,7 +167,7 @@ final class ValueRules {
         Granted second = App.local(site).walk().with("scope", "mcp:read").tokens();
         String move =
                 "update access_token set grant_id = (select id from access_grant where client_id ="
-                    + " ?) where grant_id = (select id from access_grant where client_id = ?)";
+                        + " ?) where grant_id = (select id from access_grant where client_id = ?)";
         rows.change(move, victim.app().id(), second.app().id());
         Expect.that(!second.works(), "a row that was moved to another grant is refused");
         Granted third = App.local(site).walk().with("scope", "mcp:read").tokens();

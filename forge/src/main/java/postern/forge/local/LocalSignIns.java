@@ -125,8 +125,7 @@ final class LocalSignIns {
                         .filter(row ->
                                 vault.isRowMac(
                                         row.mac,
-                                        ticketRow(
-                                                lookup, row.stateHash, row.name, row.expiresAt)));
+                                        ticketRow(lookup, row.stateHash, row.name, row.expiresAt)));
         if (found.isEmpty()) return Optional.empty();
         tx.update("delete from sign_in_ticket where lookup = ?", (Object) lookup);
         Row row = found.get();

@@ -98,10 +98,7 @@ final class LocalBench implements AutoCloseable {
     /** Wrong codes from another address of this computer, none of them refused for its number. */
     void guessTenTimes(String address, String browser, String state) throws Exception {
         String body =
-                "state="
-                        + state
-                        + "&code=AAAAA-AAAAA&form_token="
-                        + formToken(browser, state);
+                "state=" + state + "&code=AAAAA-AAAAA&form_token=" + formToken(browser, state);
         try (var other =
                 HttpClient.newBuilder().localAddress(InetAddress.ofLiteral(address)).build()) {
             for (int i = 0; i < 10; i++) {

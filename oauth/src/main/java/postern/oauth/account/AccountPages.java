@@ -63,7 +63,7 @@ final class AccountPages {
                         view.formToken(),
                         Html.of(
                                 "<button class=\"quiet\" name=\"action\" value=\"sign-out\">Sign"
-                                    + " out of this page</button>")));
+                                        + " out of this page</button>")));
         parts.add(
                 Html.of(
                         "<p class=\"note\">Signing out here takes nothing from the programs above."
@@ -215,7 +215,7 @@ final class AccountPages {
                         "That did not work",
                         Html.of(
                                 "<p>This server cannot go on: {}. Nothing was"
-                                    + " changed.</p><p>{}</p>",
+                                        + " changed.</p><p>{}</p>",
                                 error.hint(),
                                 Html.link(PATH, "Back to the account page")),
                         Optional.empty());

@@ -80,7 +80,8 @@ public final class AccountSignIn {
                 browsers.hashOf(request)
                         .flatMap(browser ->
                                 database.write(tx -> signIns.take(tx, trip, browser, now)));
-        return verifier.map(found -> finish(request, params, new SignInRequest(trip.state(), found)));
+        return verifier.map(
+                found -> finish(request, params, new SignInRequest(trip.state(), found)));
     }
 
     private Response finish(Request request, FormParams params, SignInRequest asked) {

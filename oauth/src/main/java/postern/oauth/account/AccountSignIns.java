@@ -50,8 +50,7 @@ final class AccountSignIns {
      * The verifier of the one that waits for {@code trip}; whoever comes second finds nothing, and
      * neither does who comes after its key was removed: that sign-in begins anew.
      */
-    Optional<Secret> take(Tx tx, Trip trip, byte[] browserHash, Instant now)
-            throws SQLException {
+    Optional<Secret> take(Tx tx, Trip trip, byte[] browserHash, Instant now) throws SQLException {
         byte[] stateHash = hash(trip);
         Optional<Secret> found =
                 tx.first(

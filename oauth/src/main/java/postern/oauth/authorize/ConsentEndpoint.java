@@ -22,8 +22,8 @@ import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Vault;
 
-import java.sql.SQLException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -110,8 +110,8 @@ final class ConsentEndpoint {
     }
 
     /**
-     * A form that was sent twice: browsers show the answer to the last time only, so what the former
-     * led to reaches nobody and makes room. False when the client has used it.
+     * A form that was sent twice: browsers show the answer to the last time only, so what the
+     * former led to reaches nobody and makes room. False when the client has used it.
      */
     private boolean takesBack(Tx tx, Transaction transaction, Instant now) throws SQLException {
         boolean ledSomewhere =

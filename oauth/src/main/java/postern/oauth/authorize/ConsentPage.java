@@ -42,10 +42,10 @@ final class ConsentPage {
         parts.add(
                 Html.of(
                         "<p class=\"note\">After “Allow” you sign in with {}. The access ends when"
-                            + " you sign out in the program or take it away on the <a"
-                            + " href=\"/account\">account page</a>, and after {} days at the"
-                            + " latest. After “Deny” the program is told that you said no, and"
-                            + " nothing else happens.</p>",
+                                + " you sign out in the program or take it away on the <a"
+                                + " href=\"/account\">account page</a>, and after {} days at the"
+                                + " latest. After “Deny” the program is told that you said no, and"
+                                + " nothing else happens.</p>",
                         upstreamName,
                         Math.max(1, grantLife.toDays())));
         return kit.page(

@@ -1,8 +1,8 @@
 package postern.oauth.authorize;
 
 import postern.access.Scope;
-import postern.vault.Purpose;
 import postern.oauth.account.Approval;
+import postern.vault.Purpose;
 
 import java.util.HexFormat;
 import java.util.Map;

@@ -72,8 +72,7 @@ final class Transactions {
     }
 
     Optional<Transaction> find(Tx tx, byte[] idHash, Instant now) throws SQLException {
-        return tx.first(
-                        SELECT + " where id_hash = ? and expires_at >= ?", this::read, idHash, now)
+        return tx.first(SELECT + " where id_hash = ? and expires_at >= ?", this::read, idHash, now)
                 .flatMap(untouched -> untouched);
     }
 

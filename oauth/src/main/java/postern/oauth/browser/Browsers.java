@@ -104,8 +104,7 @@ public final class Browsers {
     }
 
     public Response send(Response response, Trip trip) {
-        return response.with(
-                "Set-Cookie", cookieOf(trip.state()).set(trip.secret(), TRIP_LIFE));
+        return response.with("Set-Cookie", cookieOf(trip.state()).set(trip.secret(), TRIP_LIFE));
     }
 
     /** The trip that ends with {@code request}; empty for a browser that did not begin it. */

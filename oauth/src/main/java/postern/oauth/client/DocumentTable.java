@@ -61,8 +61,7 @@ final class DocumentTable {
      * it. Codes and refresh tokens that hang from it stay good.
      */
     void withdraw(Tx tx, String url) throws SQLException {
-        tx.update(
-                "update client_document set fresh_until = ? where url = ?", Instant.EPOCH, url);
+        tx.update("update client_document set fresh_until = ? where url = ?", Instant.EPOCH, url);
     }
 
     void markUsed(Tx tx, String url, Instant now) throws SQLException {

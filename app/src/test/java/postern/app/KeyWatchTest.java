@@ -57,6 +57,15 @@ class KeyWatchTest {
     }
 
     @Test
+    void the_lock_file_is_for_its_owner_only() throws Exception {
+        try (DataFolder held = DataFolder.hold(folder)) {
+            assertEquals(
+                    PosixFilePermissions.fromString("rw-------"),
+                    Files.getPosixFilePermissions(folder.resolve("lock")));
+        }
+    }
+
+    @Test
     void nothing_is_written_before_the_first_look() {
         assertEquals(Optional.empty(), rotation.loaded());
         watch.look();

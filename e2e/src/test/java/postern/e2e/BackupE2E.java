@@ -258,6 +258,10 @@ class BackupE2E {
                         "killed", Duration.ofSeconds(5), () -> !installation.postern().isAlive());
                 reached = HaltedCommand.run(installation, step + 1, "restore", file.toString());
                 installation.startAgain();
+                assertFalse(
+                        Files.exists(
+                                database(installation).resolveSibling("postern.db.restoring")),
+                        reached);
                 int status = bob.refresh().status();
                 boolean isOld = status == 200;
                 boolean isNew = status == 401;
@@ -276,8 +280,6 @@ class BackupE2E {
                 Figures.print("restore killed after", reached + (isNew ? ": new" : ": old"));
             }
             assertNotEquals(MAX_STEPS, step);
-            assertFalse(
-                    Files.exists(database(installation).resolveSibling("postern.db.restoring")));
         }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 
 /** The real room on a database of its own, with a clock that stands until it is moved. */
@@ -20,8 +19,7 @@ final class TestAccess implements AutoCloseable {
     static final String RESOURCE = "https://gate.example/mcp";
     static final Duration GRACE = Duration.ofMinutes(2);
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Secret KEY =
-            Secret.ofUtf8(Base64.getEncoder().encodeToString(new byte[32]));
+    private static final Secret KEY = Secret.ofUtf8("A".repeat(42) + "E=");
 
     Instant now = Instant.parse("2026-01-01T00:00:00.000123456Z");
     final Database database;

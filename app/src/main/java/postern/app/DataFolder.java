@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,8 +42,9 @@ public final class DataFolder implements AutoCloseable {
             FileChannel channel =
                     FileChannel.open(
                             folder.resolve(LOCK),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------")));
             if (!lock(channel)) {
                 channel.close();
                 throw inUse(folder, null);

@@ -15,11 +15,10 @@ import postern.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -38,22 +37,29 @@ final class KeyWatch {
     private final InstantSource clock;
     private final String server;
     private Optional<Identity> seen = Optional.empty();
+    private Optional<Refusal> refused = Optional.empty();
     private List<KeyId> told = List.of();
 
-    /** What changes whenever somebody writes the file or puts another one in its place. */
-    private record Identity(Object inode, FileTime modified, long size) {
+    private record Refusal(Optional<Identity> file, String why) {}
+
+    /**
+     * What changes whenever somebody writes the file, changes its owner or mode, or puts another
+     * one in its place.
+     */
+    private record Identity(Map<String, Object> attributes) {
         static Optional<Identity> of(Path path) {
             try {
-                var found = Files.readAttributes(path, BasicFileAttributes.class);
                 return Optional.of(
-                        new Identity(found.fileKey(), found.lastModifiedTime(), found.size()));
+                        new Identity(
+                                Files.readAttributes(
+                                        path, "unix:dev,ino,size,lastModifiedTime,ctime")));
             } catch (IOException missing) {
                 return Optional.empty();
             }
         }
     }
 
-    /** Tells the database at once which keys this server works with. */
+    /** Writes nothing: a start that is still refused leaves the database as it was. */
     KeyWatch(Configuration configuration, Database database, Vault vault, Clocks clocks) {
         this.file = Keys.file(configuration);
         this.database = database;
@@ -63,22 +69,34 @@ final class KeyWatch {
         var name = new byte[NAME_BYTES];
         clocks.random().nextBytes(name);
         this.server = HexFormat.of().formatHex(name);
-        tell(vault.masterKeys());
     }
 
-    /** Called every second, by one thread. */
+    /**
+     * Called once when the server listens, which tells the database the keys of this server, and
+     * then every second; by one thread at a time.
+     */
     void look() {
+        if (told.isEmpty()) tell(vault.masterKeys());
         if (file.isEmpty()) return;
         Optional<Identity> now = Identity.of(file.get().path());
-        if (now.equals(seen)) return;
+        if (now.isPresent() && now.equals(seen)) return;
         try {
             MasterKeys keys = file.get().read();
             if (!keys.ids().equals(vault.masterKeys().ids())) take(keys);
             if (!keys.ids().equals(told)) tell(keys);
-        } catch (KeyRefused refused) {
-            LOG.atError().addKeyValue("why", refused.getMessage()).log("app.keys.refused");
+            seen = now;
+            refused = Optional.empty();
+        } catch (KeyRefused why) {
+            seen = Optional.empty();
+            refuse(new Refusal(now, why.getMessage()));
         }
-        seen = now;
+    }
+
+    /** It is tried again every second, and said once. */
+    private void refuse(Refusal refusal) {
+        if (refused.equals(Optional.of(refusal))) return;
+        LOG.atError().addKeyValue("why", refusal.why()).log("app.keys.refused");
+        refused = Optional.of(refusal);
     }
 
     private void take(MasterKeys keys) throws KeyRefused {

@@ -163,7 +163,6 @@ public final class Server implements AutoCloseable {
         var housekeeping = undo.own(new Housekeeping());
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
-        housekeeping.every(1, "keys", keyWatch::look);
         housekeeping.every(60, "empty log", database::emptyLog);
         housekeeping.every(
                 60, "forget", () -> signIn.upstream().forget(clocks.instants().instant()));
@@ -171,6 +170,8 @@ public final class Server implements AutoCloseable {
         housekeeping.every(
                 60, "unanswered", () -> authorization.forget(clocks.instants().instant()));
         HttpServer http = undo.own(listen(configuration, addresses, routes.build()));
+        keyWatch.look();
+        housekeeping.every(1, "keys", keyWatch::look);
         return new Server(addresses, servers, signIn, health, http, sessions, undo);
     }
 

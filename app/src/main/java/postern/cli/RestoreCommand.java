@@ -10,6 +10,7 @@ import postern.app.config.ConfigurationReader;
 import postern.app.config.ConfigurationRefused;
 import postern.forge.StoredSets;
 import postern.forge.local.PendingCodes;
+import postern.oauth.account.RestoredAccounts;
 import postern.oauth.authorize.PendingSignIns;
 import postern.store.Database;
 import postern.store.Restoration;
@@ -118,12 +119,18 @@ public final class RestoreCommand {
                         StoredSets.forgetAll(tx);
                         PendingCodes.forgetAll(tx);
                         PendingSignIns.forgetAll(tx);
+                        RestoredAccounts.forgetAll(tx);
                         KeyRotation.forget(tx);
                         return live;
                     });
             boolean over =
-                    database.read(tx -> RestoredGrants.areEnded(tx) && StoredSets.count(tx) == 0);
-            if (!over) throw new StartRefused("grants in the copy could not be ended");
+                    database.read(tx ->
+                            RestoredGrants.areEnded(tx)
+                                    && StoredSets.count(tx) == 0
+                                    && RestoredAccounts.areForgotten(tx));
+            if (!over) {
+                throw new StartRefused("grants and sign-ins in the copy could not be ended");
+            }
             return ended;
         }
     }

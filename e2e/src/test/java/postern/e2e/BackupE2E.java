@@ -47,6 +47,23 @@ class BackupE2E {
         }
     }
 
+    /** A browser that is signed in and an approval, both ended since in the running server. */
+    private static void signInAndApprove(Path file) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "insert into account_session (id_hash, person_id, created_at, last_used_at,"
+                            + " expires_at, mac) values (x'01', 1, 1, 1, 9999999999999, x'02')");
+            statement.executeUpdate(
+                    "insert into account_sign_in (state_hash, browser_hash, upstream_verifier,"
+                            + " expires_at) values (x'01', x'02', x'03', 9999999999999)");
+            statement.executeUpdate(
+                    "insert into remembered_approval (id, person_id, client_id, redirect_uri,"
+                            + " resource, scope, created_at, last_used_at, mac)"
+                            + " values ('a', 1, 'c', 'https://x', 'r', 's', 1, 1, x'04')");
+        }
+    }
+
     private static Path database(Installation installation) {
         return installation.folder().resolve("data/postern.db");
     }
@@ -141,6 +158,7 @@ class BackupE2E {
             assertTrue(refused.contains("another Postern is running"), refused);
             SignedIn bob = installation.signIn("bob");
             stop(installation);
+            signInAndApprove(file);
             String told = Cli.ok(installation, "restore", file.toString());
             Figures.print("restore", told.strip());
             for (String table :
@@ -151,6 +169,9 @@ class BackupE2E {
                             "upstream_token_set",
                             "upstream_key",
                             "authorization_transaction",
+                            "account_session",
+                            "account_sign_in",
+                            "remembered_approval",
                             "sign_in_code",
                             "sign_in_ticket")) {
                 assertEquals(
@@ -237,6 +258,10 @@ class BackupE2E {
                         "killed", Duration.ofSeconds(5), () -> !installation.postern().isAlive());
                 reached = HaltedCommand.run(installation, step + 1, "restore", file.toString());
                 installation.startAgain();
+                assertFalse(
+                        Files.exists(
+                                database(installation).resolveSibling("postern.db.restoring")),
+                        reached);
                 int status = bob.refresh().status();
                 boolean isOld = status == 200;
                 boolean isNew = status == 401;
@@ -255,8 +280,6 @@ class BackupE2E {
                 Figures.print("restore killed after", reached + (isNew ? ": new" : ": old"));
             }
             assertNotEquals(MAX_STEPS, step);
-            assertFalse(
-                    Files.exists(database(installation).resolveSibling("postern.db.restoring")));
         }
     }
 }

@@ -239,6 +239,7 @@ class KeyRotationE2E {
         String fresh = randomKey();
         Path folder = Files.createTempDirectory("postern-e2e-");
         Path setting = Files.writeString(folder.resolve("key-setting"), old);
+        Files.setPosixFilePermissions(setting, PosixFilePermissions.fromString("rw-------"));
         int port = Ports.free();
         try (Installation installation =
                 Installation.start(

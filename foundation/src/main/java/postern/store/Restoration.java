@@ -107,13 +107,16 @@ public final class Restoration {
     }
 
     /**
-     * Does what is left after {@link #commit}, also for a process that was ended meanwhile.
+     * Does what is left after {@link #commit}, also for a process that was ended meanwhile, and
+     * removes what one left that was ended before it.
      *
      * @return where the former database is now; empty when nothing was left to do
      * @throws StoreRefused to be tried again
      */
     public java.util.Optional<Path> finish() throws StoreRefused {
         try {
+            // of a run that was killed before its copy counted
+            DatabaseFiles.delete(prepared);
             List<Path> committed = committed(database);
             if (committed.isEmpty()) return java.util.Optional.empty();
             Path last = committed.getLast();

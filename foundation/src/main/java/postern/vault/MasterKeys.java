@@ -67,7 +67,17 @@ public final class MasterKeys {
             throw new KeyRefused(
                     "the master key must be 32 bytes: make one with 'openssl rand -base64 32'");
         }
+        if (isOneByteRepeated(key)) {
+            throw new KeyRefused(
+                    "the master key is 32 equal bytes, which anybody guesses: make one with"
+                            + " 'openssl rand -base64 32'");
+        }
         return key;
+    }
+
+    private static boolean isOneByteRepeated(byte[] key) {
+        for (byte one : key) if (one != key[0]) return false;
+        return true;
     }
 
     /**
@@ -77,15 +87,22 @@ public final class MasterKeys {
      */
     public static MasterKeys read(Path file) throws KeyRefused {
         try {
-            Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
-            open.retainAll(FOR_OTHERS);
-            if (!open.isEmpty()) {
-                throw new KeyRefused(
-                        "the master key file can be used by others: run 'chmod 600 " + file + "'");
-            }
+            refuseOpen(file);
             return parse(new Secret(Files.readAllBytes(file)));
         } catch (IOException failure) {
             throw new KeyRefused("the master key file cannot be read: " + file);
+        }
+    }
+
+    /**
+     * @throws KeyRefused when others than its owner can use {@code file}
+     */
+    public static void refuseOpen(Path file) throws KeyRefused, IOException {
+        Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
+        open.retainAll(FOR_OTHERS);
+        if (!open.isEmpty()) {
+            throw new KeyRefused(
+                    "the master key file can be used by others: run 'chmod 600 " + file + "'");
         }
     }
 

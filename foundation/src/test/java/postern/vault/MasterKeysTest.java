@@ -48,6 +48,8 @@ class MasterKeysTest {
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!",
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
                 "canary-canary-canary",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=",
             })
     void what_is_no_key_is_refused_without_being_repeated(String text) {
         var refused = assertThrows(KeyRefused.class, () -> MasterKeys.parse(Secret.ofUtf8(text)));

@@ -75,7 +75,9 @@ public final class Settings {
                     "The key that seals what is stored: 32 bytes in base64. Several keys may be"
                         + " separated by white space; the first seals, all open. Without it, the"
                         + " file `master.key` in the key folder is used, and made at the first"
-                        + " start.",
+                        + " start. A file that holds it is refused when others than its owner can"
+                        + " use it. Files of other secrets are not checked, since containers often"
+                        + " mount them readable by all.",
                     "Without the key that a database was made with, the server does not start on"
                             + " it.",
                     Values::secret);

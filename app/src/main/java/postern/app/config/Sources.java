@@ -1,5 +1,8 @@
 package postern.app.config;
 
+import postern.vault.KeyRefused;
+import postern.vault.MasterKeys;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,11 +99,15 @@ final class Sources {
     private Optional<Found> readFile(Setting<?> setting, Path file) {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) throw new IOException("too large");
+            if (setting == Settings.MASTER_KEY) MasterKeys.refuseOpen(file);
             return Optional.of(
                     new Found(Files.readString(file).strip(), setting.fileVariable() + "=" + file));
         } catch (IOException unreadable) {
             problems.add(
                     new Problem(setting.fileVariable(), "names a file that cannot be read", ""));
+            return Optional.empty();
+        } catch (KeyRefused open) {
+            problems.add(new Problem(setting.fileVariable(), "is refused: " + open.getMessage(), ""));
             return Optional.empty();
         }
     }

@@ -16,6 +16,7 @@ import postern.oauth.client.RegistrationPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,18 @@ class ConfigurationReaderTest {
         assertEquals(5, configuration.childrenPerGrant());
         assertEquals(50, configuration.childrenMax());
         assertEquals(Duration.ofSeconds(120), configuration.refreshGrace());
+    }
+
+    @Test
+    void a_file_of_the_master_key_that_others_can_read_is_refused() throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), "A".repeat(42) + "E=");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+        Map<String, String> environment = Map.of("POSTERN_MASTER_KEY_FILE", file.toString());
+        Problem refused = problems(environment).getFirst();
+        assertEquals("POSTERN_MASTER_KEY_FILE", refused.where());
+        assertTrue(refused.fault().contains("chmod 600 " + file), refused.fault());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        assertTrue(read(environment).masterKey().isPresent());
     }
 
     @Test

@@ -226,7 +226,7 @@ class BackupE2E {
             refused(installation, database(installation), "itself");
             Path keys = installation.folder().resolve("keys/master.key");
             String key = Files.readString(keys);
-            Files.writeString(keys, Base64.getEncoder().encodeToString(new byte[32]));
+            Files.writeString(keys, "A".repeat(42) + "E=");
             refused(installation, good, "master key");
             Files.writeString(keys, key);
             assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(database(installation))));

@@ -107,6 +107,7 @@ class RefusedStartE2E {
     void master_key_is_another_one() throws Exception {
         var other = new byte[32];
         Arrays.fill(other, (byte) 7);
+        other[0] = 1;
         refused(Map.of("POSTERN_MASTER_KEY", Base64.getEncoder().encodeToString(other)), "key");
     }
 

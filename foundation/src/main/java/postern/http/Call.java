@@ -238,25 +238,38 @@ final class Call implements Responder {
         onEveryAnswer(response);
         finishWithExchange();
         byte[] body = response.body();
+        if (exchange.isRequestComplete()) {
+            writeToReader(body);
+            return;
+        }
+        exchange.setPersistent(false);
+        boolean headOnly =
+                body.length == 0
+                        || exchange.getRequestMethod().equals(io.undertow.util.Methods.HEAD);
+        if (mayHaveBody(status)) exchange.setResponseContentLength(body.length);
+        Runnable refuse =
+                headOnly
+                        ? () -> exchange.getResponseSender().close(new HeadSent())
+                        : () -> writer(body, this::drainRequest).start();
+        exchange.dispatch(exchange.getIoThread(), refuse);
+    }
+
+    private void writeToReader(byte[] body) {
         if (body.length == 0) {
             exchange.endExchange();
             if (state.get() != State.FINISHED) armDeadline(shared.config.slowReaderDeadline());
             return;
         }
         exchange.setResponseContentLength(body.length);
-        if (exchange.isRequestComplete()) {
-            writer(body, exchange::endExchange).start();
-        } else {
-            exchange.setPersistent(false);
-            Runnable refuse =
-                    exchange.getRequestMethod().equals(io.undertow.util.Methods.HEAD)
-                            ? () -> exchange.getResponseSender().close(new HeadSent())
-                            : () -> writer(body, this::drainRequest).start();
-            exchange.dispatch(exchange.getIoThread(), refuse);
-        }
+        writer(body, exchange::endExchange).start();
     }
 
-    /** The head of an answer to HEAD only goes out when its channel is closed. */
+    /** Source: RFC 9110 §8.6, where no Content-Length is sent. */
+    private static boolean mayHaveBody(int status) {
+        return status != 204 && status != 304;
+    }
+
+    /** The head of an answer without a body only goes out when its channel is closed. */
     private final class HeadSent implements IoCallback {
         @Override
         public void onComplete(HttpServerExchange unused, Sender sender) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import postern.core.DataSize;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -169,6 +170,23 @@ class RequestLimitsTest {
             String answer = client.request("POST /echo", "Content-Length: 100001\r\n", "").answer();
             assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
             assertTrue(client.isClosedByServer());
+        }
+    }
+
+    /** The server must not read on for as long as somebody likes to send. */
+    @ParameterizedTest(name = "an empty {1} does not wait for an endless body")
+    @CsvSource({"OPTIONS /echo,'',204", "GET /page,X-Forwarded-Proto: http,301"})
+    void P3_an_empty_answer_ends_the_connection(String line, String field, int status) {
+        var routes = routes().cors(new CorsPolicy(Set.of("POST"), List.of(), List.of()));
+        String fields = field.isEmpty() ? "" : field + "\r\n";
+        try (var server = new TestServer(routes, TestServer::behindHttpsProxy);
+                RawClient client = server.raw()) {
+            client.request(line, fields + "Content-Length: 1000000000000\r\n", "x");
+            String answer = client.answer();
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            assertEquals(status != 204, answer.contains("Content-Length: 0\r\n"), answer);
+            assertTrue(client.isClosedByServer());
+            await().until(() -> server.log.size() == 1);
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -110,6 +111,21 @@ final class TestServer implements AutoCloseable {
                 c.maxStreams(),
                 c.maxConnections(),
                 c.httpsOrigin());
+    }
+
+    /** The proxy is on loopback, and the outside reaches it by https. */
+    static HttpConfig behindHttpsProxy(HttpConfig c) {
+        return new HttpConfig(
+                c.listen(),
+                c.allowedHosts(),
+                List.of("127.0.0.1"),
+                c.maxBody(),
+                c.bodyDeadline(),
+                c.slowReaderDeadline(),
+                c.maxRequestsInFlight(),
+                c.maxStreams(),
+                c.maxConnections(),
+                Optional.of("https://postern.test"));
     }
 
     static HttpConfig limited(HttpConfig c, int requests, int streams) {

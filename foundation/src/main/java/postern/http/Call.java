@@ -41,7 +41,6 @@ final class Call implements Responder {
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final int CLIENT_LEFT = 499;
-    private static final int SMALL_BODY_BYTES = 16 * 1024;
 
     final HttpServerExchange exchange;
     final Shared shared;
@@ -53,7 +52,6 @@ final class Call implements Responder {
     private volatile Optional<Route> route = Optional.empty();
     private volatile Optional<ConnectionWatch> watch = Optional.empty();
     private volatile boolean admitted;
-    private int freeBodyBytes = SMALL_BODY_BYTES; // for the I/O thread, as long as it reads
     private volatile long bodyBytes; // written by the I/O thread before anybody else has the call
     private volatile int status = CLIENT_LEFT;
     private volatile boolean handlerReturned;
@@ -96,16 +94,10 @@ final class Call implements Responder {
         }
     }
 
-    /**
-     * Room for more of the body, kept until the call is over. Small bodies always have it, so that
-     * large ones of strangers do not keep them out. Call on the I/O thread.
-     */
+    /** Room for more of the body, kept until the call is over. Call on the I/O thread. */
     boolean takeBodyBytes(int bytes) {
-        freeBodyBytes -= bytes;
-        int counted = Math.min(bytes, -freeBodyBytes);
-        if (counted <= 0) return true;
-        if (!shared.load.takeBodyBytes(counted)) return false;
-        bodyBytes += counted;
+        if (!shared.load.takeBodyBytes(bodyBytes, bytes)) return false;
+        bodyBytes += bytes;
         return true;
     }
 
@@ -233,6 +225,10 @@ final class Call implements Responder {
     }
 
     private void write(Response response) {
+        if (!exchange.getConnection().isOpen()) {
+            abort();
+            return;
+        }
         status = response.status();
         exchange.setStatusCode(response.status());
         onEveryAnswer(response);

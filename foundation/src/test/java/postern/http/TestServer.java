@@ -62,8 +62,8 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Request bodies have {@code bodyBytes} all together. */
-    TestServer(Routes.Builder routes, long bodyBytes) {
+    /** Bodies of all requests together have so much for their beginnings, and for the rest. */
+    TestServer(Routes.Builder routes, long smallBytes, long largeBytes) {
         HttpConfig config = standard();
         try {
             server =
@@ -73,7 +73,11 @@ final class TestServer implements AutoCloseable {
                             (id, method, route, status, took, address) ->
                                     log.add(new Logged(id, method, route, status, took, address)),
                             () -> "r" + ids.incrementAndGet(),
-                            new Load(config.maxRequestsInFlight(), config.maxStreams(), bodyBytes));
+                            new Load(
+                                    config.maxRequestsInFlight(),
+                                    config.maxStreams(),
+                                    smallBytes,
+                                    largeBytes));
         } catch (PortInUse impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -126,6 +130,20 @@ final class TestServer implements AutoCloseable {
                 c.maxStreams(),
                 c.maxConnections(),
                 Optional.of("https://postern.test"));
+    }
+
+    static HttpConfig connections(HttpConfig c, int max) {
+        return new HttpConfig(
+                c.listen(),
+                c.allowedHosts(),
+                c.trustedProxies(),
+                c.maxBody(),
+                c.bodyDeadline(),
+                c.slowReaderDeadline(),
+                c.maxRequestsInFlight(),
+                c.maxStreams(),
+                max,
+                c.httpsOrigin());
     }
 
     static HttpConfig limited(HttpConfig c, int requests, int streams) {

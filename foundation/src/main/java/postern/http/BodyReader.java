@@ -9,7 +9,6 @@ import io.undertow.server.protocol.http.HttpContinue;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -37,19 +36,17 @@ final class BodyReader {
     }
 
     private static final byte[] NOTHING = {};
-    private static final int FIRST_ALLOCATION_BYTES = 16 * 1024;
 
     private final HttpServerExchange exchange;
-    private final long maxBytes;
     private final Outcome outcome;
-    private ByteArrayOutputStream read = new ByteArrayOutputStream(0);
+    private BodyBuffer read;
     private XnioExecutor.Key deadline;
     private boolean done;
 
-    private BodyReader(HttpServerExchange exchange, long maxBytes, Outcome outcome) {
+    private BodyReader(HttpServerExchange exchange, int maxBytes, Outcome outcome) {
         this.exchange = exchange;
-        this.maxBytes = maxBytes;
         this.outcome = outcome;
+        this.read = new BodyBuffer(maxBytes, outcome::mayKeep);
     }
 
     /** Call on the I/O thread, as the exchange's handler. */
@@ -64,12 +61,8 @@ final class BodyReader {
             outcome.tooLarge();
             return;
         }
-        var reader = new BodyReader(exchange, maxBytes, outcome);
-        if (declared > 0) {
-            // A declared length is only a promise: grow with what really arrives.
-            int first = (int) Math.min(declared, FIRST_ALLOCATION_BYTES);
-            reader.read = new ByteArrayOutputStream(first);
-        }
+        long expected = declared < 0 ? maxBytes : declared;
+        var reader = new BodyReader(exchange, Math.toIntExact(expected), outcome);
         reader.start(patience);
     }
 
@@ -105,32 +98,25 @@ final class BodyReader {
                 if (count == 0) return;
                 if (count < 0) {
                     channel.suspendReads();
-                    byte[] body = read.toByteArray();
+                    byte[] body = read.whole();
                     finish(() -> outcome.whole(body));
                     return;
                 }
-                if (read.size() + count > maxBytes) {
+                if (!read.mayGrowBy(count)) {
                     channel.suspendReads();
                     finish(outcome::tooLarge);
                     return;
                 }
-                if (!outcome.mayKeep(count)) {
+                buffer.flip();
+                if (!read.append(buffer)) {
                     channel.suspendReads();
                     finish(outcome::noRoom);
                     return;
                 }
-                buffer.flip();
-                append(buffer);
             }
         } catch (IOException broken) {
             finish(() -> outcome.broken(broken));
         }
-    }
-
-    private void append(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        read.writeBytes(bytes);
     }
 
     private void finish(Runnable report) {

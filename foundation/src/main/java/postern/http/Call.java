@@ -41,7 +41,6 @@ final class Call implements Responder {
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final int CLIENT_LEFT = 499;
-    private static final int SMALL_BODY_BYTES = 16 * 1024;
 
     final HttpServerExchange exchange;
     final Shared shared;
@@ -53,7 +52,6 @@ final class Call implements Responder {
     private volatile Optional<Route> route = Optional.empty();
     private volatile Optional<ConnectionWatch> watch = Optional.empty();
     private volatile boolean admitted;
-    private int freeBodyBytes = SMALL_BODY_BYTES; // for the I/O thread, as long as it reads
     private volatile long bodyBytes; // written by the I/O thread before anybody else has the call
     private volatile int status = CLIENT_LEFT;
     private volatile boolean handlerReturned;
@@ -96,16 +94,10 @@ final class Call implements Responder {
         }
     }
 
-    /**
-     * Room for more of the body, kept until the call is over. Small bodies always have it, so that
-     * large ones of strangers do not keep them out. Call on the I/O thread.
-     */
+    /** Room for more of the body, kept until the call is over. Call on the I/O thread. */
     boolean takeBodyBytes(int bytes) {
-        freeBodyBytes -= bytes;
-        int counted = Math.min(bytes, -freeBodyBytes);
-        if (counted <= 0) return true;
-        if (!shared.load.takeBodyBytes(counted)) return false;
-        bodyBytes += counted;
+        if (!shared.load.takeBodyBytes(bodyBytes, bytes)) return false;
+        bodyBytes += bytes;
         return true;
     }
 
@@ -233,30 +225,47 @@ final class Call implements Responder {
     }
 
     private void write(Response response) {
+        if (!exchange.getConnection().isOpen()) {
+            abort();
+            return;
+        }
         status = response.status();
         exchange.setStatusCode(response.status());
         onEveryAnswer(response);
         finishWithExchange();
         byte[] body = response.body();
+        if (exchange.isRequestComplete()) {
+            writeToReader(body);
+            return;
+        }
+        exchange.setPersistent(false);
+        boolean headOnly =
+                body.length == 0
+                        || exchange.getRequestMethod().equals(io.undertow.util.Methods.HEAD);
+        if (mayHaveBody(status)) exchange.setResponseContentLength(body.length);
+        Runnable refuse =
+                headOnly
+                        ? () -> exchange.getResponseSender().close(new HeadSent())
+                        : () -> writer(body, this::drainRequest).start();
+        exchange.dispatch(exchange.getIoThread(), refuse);
+    }
+
+    private void writeToReader(byte[] body) {
         if (body.length == 0) {
             exchange.endExchange();
             if (state.get() != State.FINISHED) armDeadline(shared.config.slowReaderDeadline());
             return;
         }
         exchange.setResponseContentLength(body.length);
-        if (exchange.isRequestComplete()) {
-            writer(body, exchange::endExchange).start();
-        } else {
-            exchange.setPersistent(false);
-            Runnable refuse =
-                    exchange.getRequestMethod().equals(io.undertow.util.Methods.HEAD)
-                            ? () -> exchange.getResponseSender().close(new HeadSent())
-                            : () -> writer(body, this::drainRequest).start();
-            exchange.dispatch(exchange.getIoThread(), refuse);
-        }
+        writer(body, exchange::endExchange).start();
     }
 
-    /** The head of an answer to HEAD only goes out when its channel is closed. */
+    /** Source: RFC 9110 §8.6, where no Content-Length is sent. */
+    private static boolean mayHaveBody(int status) {
+        return status != 204 && status != 304;
+    }
+
+    /** The head of an answer without a body only goes out when its channel is closed. */
     private final class HeadSent implements IoCallback {
         @Override
         public void onComplete(HttpServerExchange unused, Sender sender) {

@@ -22,7 +22,10 @@ import java.util.Set;
  * @param slowReaderDeadline for one event, and for each 64 KiB of a plain answer
  * @param maxRequestsInFlight requests being answered; one more is refused with 503
  * @param maxStreams open event streams; one more is refused with 503
- * @param maxConnections further connections wait in the kernel's queue
+ * @param maxConnections further connections wait in the kernel's queue. Each may cost its headers
+ *     and the beginning of a body, so by default the heap decides, see {@link #standard}. One
+ *     client address, for IPv6 a network of 64 bits, may have a quarter of them, and what it opens
+ *     beyond is closed at once; a trusted proxy may have all
  * @param httpsOrigin how the outside reaches us; empty where that is plain http, on loopback
  */
 public record HttpConfig(
@@ -53,7 +56,12 @@ public record HttpConfig(
         Check.between("http.max-connections", maxConnections, 1, 200_000);
     }
 
-    /** 64 KiB bodies, ten seconds each way, 1024 requests, 4096 streams, 8192 connections. */
+    private static final long HEAP_BYTES_PER_CONNECTION = 96 * 1024;
+
+    /**
+     * 64 KiB bodies, ten seconds each way, 1024 requests, 4096 streams; one connection for each 96
+     * KiB of the largest heap, at least 256 and at most 8192.
+     */
     public static HttpConfig standard(InetSocketAddress listen, Set<String> allowedHosts) {
         return new HttpConfig(
                 listen,
@@ -64,7 +72,12 @@ public record HttpConfig(
                 Duration.ofSeconds(10),
                 1024,
                 4096,
-                8192,
+                connectionsFor(Runtime.getRuntime().maxMemory()),
                 Optional.empty());
+    }
+
+    /** Headers of 16 KiB take up to 48 KiB while they are read, the beginning of a body 16 KiB. */
+    static int connectionsFor(long heapBytes) {
+        return Math.clamp(heapBytes / HEAP_BYTES_PER_CONNECTION, 256, 8192);
     }
 }

@@ -1,15 +1,10 @@
 package postern.http;
 
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
-import io.undertow.server.DefaultByteBufferPool;
-
-import org.xnio.Options;
-
 import postern.core.Ticker;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -18,25 +13,20 @@ import java.util.function.Supplier;
 
 /** A running server. Closing it ends every connection; closing it twice is harmless. */
 public final class HttpServer implements AutoCloseable {
-    private static final int BUFFER_BYTES = 16 * 1024;
-    private static final int POOLED_BUFFERS = 1024;
-    private static final int MAX_HEADERS_BYTES = 16 * 1024;
-    private static final int HEADERS_DEADLINE_MILLIS = 5_000;
-    private static final int KEEP_ALIVE_MILLIS = 60_000;
+    /** For the whole head of a connection's first request. */
+    private static final Duration FIRST_REQUEST_PATIENCE = Duration.ofSeconds(5);
 
-    /** Bodies get one part; while one is read, its copies take up to three times its size. */
-    private static final int HEAP_PARTS = 8;
+    /** Beginnings of bodies get one part, what goes beyond two; a handler may copy them. */
+    private static final int HEAP_PARTS = 16;
 
-    private final Undertow undertow;
+    private final Listener listener;
     private final ExecutorService threads;
     private final Load load;
-    private final int port;
 
-    private HttpServer(Undertow undertow, ExecutorService threads, Load load, int port) {
-        this.undertow = undertow;
+    private HttpServer(Listener listener, ExecutorService threads, Load load) {
+        this.listener = listener;
         this.threads = threads;
         this.load = load;
-        this.port = port;
     }
 
     /**
@@ -49,13 +39,13 @@ public final class HttpServer implements AutoCloseable {
             HttpConfig config, Routes routes, RequestLog log, Supplier<String> requestIds)
             throws PortInUse {
         // whoever has no token may send bodies, too: all of them together must fit into the heap
-        long bodies = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+        long part = Runtime.getRuntime().maxMemory() / HEAP_PARTS;
         return start(
                 config,
                 routes,
                 log,
                 requestIds,
-                new Load(config.maxRequestsInFlight(), config.maxStreams(), bodies));
+                new Load(config.maxRequestsInFlight(), config.maxStreams(), part, 2 * part));
     }
 
     static HttpServer start(
@@ -70,43 +60,31 @@ public final class HttpServer implements AutoCloseable {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("postern-http-", 0).factory());
         var shared = new Call.Shared(config, load, log, Ticker.system());
-        Undertow undertow = undertow(config, new Frame(shared, routes, hosts, requestIds, threads));
+        var frame = new Frame(shared, routes, hosts, requestIds, threads);
+        var connections =
+                new NewConnections(
+                        config,
+                        new TrustedProxies(config.trustedProxies()),
+                        FIRST_REQUEST_PATIENCE);
+        Listener listener;
         try {
-            undertow.start();
-        } catch (RuntimeException failure) {
+            listener =
+                    Listener.open(
+                            config,
+                            connections,
+                            exchange -> {
+                                connections.requestCame(exchange);
+                                frame.handleRequest(exchange);
+                            });
+        } catch (IOException | RuntimeException failure) {
             threads.shutdownNow();
-            undertow.stop();
             if (isAddressTrouble(failure)) throw new PortInUse(config.listen(), failure);
-            throw failure;
+            throw failure instanceof RuntimeException fault
+                    ? fault
+                    : new UncheckedIOException((IOException) failure);
         }
-        var bound = (InetSocketAddress) undertow.getListenerInfo().getFirst().getAddress();
-        hosts.allow(config.allowedHosts(), bound.getPort());
-        return new HttpServer(undertow, threads, load, bound.getPort());
-    }
-
-    private static Undertow undertow(HttpConfig config, Frame frame) {
-        return Undertow.builder()
-                .addHttpListener(
-                        config.listen().getPort(), config.listen().getAddress().getHostAddress())
-                // Bounded and without a cache per thread: each virtual thread would get its own.
-                .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, POOLED_BUFFERS, 0))
-                .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
-                .setWorkerThreads(2)
-                .setWorkerOption(Options.WORKER_NAME, "postern-http")
-                .setSocketOption(Options.BACKLOG, 1024)
-                .setSocketOption(Options.CONNECTION_HIGH_WATER, config.maxConnections())
-                .setSocketOption(Options.CONNECTION_LOW_WATER, config.maxConnections())
-                // The frame has its own limits, which give an answer.
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADERS_BYTES)
-                .setServerOption(UndertowOptions.MAX_HEADERS, 100)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADERS_DEADLINE_MILLIS)
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, KEEP_ALIVE_MILLIS)
-                .setServerOption(UndertowOptions.DECODE_URL, false)
-                .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
-                .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
-                .setHandler(frame)
-                .build();
+        hosts.allow(config.allowedHosts(), listener.port());
+        return new HttpServer(listener, threads, load);
     }
 
     private static boolean isAddressTrouble(Throwable failure) {
@@ -120,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** The port that was picked, or the configured one. */
     public int port() {
-        return port;
+        return listener.port();
     }
 
     /** Requests being answered now, streams not counted. */
@@ -128,7 +106,7 @@ public final class HttpServer implements AutoCloseable {
         return load.requests();
     }
 
-    /** Of request bodies that are being read or answered, small ones not counted. */
+    /** Kept for request bodies that are being read or answered. */
     long bodyBytes() {
         return load.bodyBytes();
     }
@@ -154,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         load.stop();
-        undertow.stop();
+        listener.close();
         threads.shutdownNow();
     }
 }

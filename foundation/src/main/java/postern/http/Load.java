@@ -15,41 +15,68 @@ final class Load {
         STOPPING
     }
 
+    static final int SMALL_BODY_BYTES = 16 * 1024;
+
     private final int maxRequests;
     private final int maxStreams;
-    private final long maxBodyBytes;
+    private final long maxSmallBytes;
+    private final long maxLargeBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private int requests;
     private int streams;
-    private long bodyBytes;
+    private long smallBytes;
+    private long largeBytes;
     private boolean stopping;
 
-    Load(int maxRequests, int maxStreams, long maxBodyBytes) {
+    /**
+     * @param maxSmallBytes for the first {@link #SMALL_BODY_BYTES} of all bodies together
+     * @param maxLargeBytes for what goes beyond, of all bodies together
+     */
+    Load(int maxRequests, int maxStreams, long maxSmallBytes, long maxLargeBytes) {
         this.maxRequests = maxRequests;
         this.maxStreams = maxStreams;
-        this.maxBodyBytes = maxBodyBytes;
+        this.maxSmallBytes = maxSmallBytes;
+        this.maxLargeBytes = maxLargeBytes;
     }
 
-    /** Room for so many more bytes of bodies; false when there is none, and nothing is taken. */
-    boolean takeBodyBytes(long bytes) {
+    /**
+     * Room for more bytes of one body. The first ones of each have a share of their own, so that
+     * large bodies of strangers do not keep small ones out.
+     *
+     * @param held what this body has already
+     * @return false when there is no room, and nothing is taken
+     */
+    boolean takeBodyBytes(long held, long more) {
+        long small = smallPart(held + more) - smallPart(held);
+        long large = more - small;
         lock.lock();
         try {
-            if (bodyBytes + bytes > maxBodyBytes) return false;
-            bodyBytes += bytes;
+            if (smallBytes + small > maxSmallBytes) return false;
+            if (largeBytes + large > maxLargeBytes) return false;
+            smallBytes += small;
+            largeBytes += large;
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    void giveBodyBytesBack(long bytes) {
+    /**
+     * @param held all that one body has
+     */
+    void giveBodyBytesBack(long held) {
         lock.lock();
         try {
-            bodyBytes -= bytes;
+            smallBytes -= smallPart(held);
+            largeBytes -= held - smallPart(held);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long smallPart(long bytes) {
+        return Math.min(bytes, SMALL_BODY_BYTES);
     }
 
     Admission enter() {
@@ -129,7 +156,7 @@ final class Load {
     long bodyBytes() {
         lock.lock();
         try {
-            return bodyBytes;
+            return smallBytes + largeBytes;
         } finally {
             lock.unlock();
         }

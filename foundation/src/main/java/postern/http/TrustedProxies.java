@@ -60,7 +60,7 @@ final class TrustedProxies {
         return list.substring(list.lastIndexOf(',') + 1).strip();
     }
 
-    private boolean isTrusted(InetAddress address) {
+    boolean isTrusted(InetAddress address) {
         return networks.stream().anyMatch(network -> network.contains(address));
     }
 
@@ -95,7 +95,7 @@ final class TrustedProxies {
         }
     }
 
-    private static String text(InetAddress address) {
+    static String text(InetAddress address) {
         String text = address.getHostAddress();
         int zone = text.indexOf('%');
         return zone < 0 ? text : text.substring(0, zone);

@@ -25,12 +25,29 @@ final class RawClient implements AutoCloseable {
         this.port = port;
         try {
             if (receiveBuffer > 0) socket.setReceiveBufferSize(receiveBuffer);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            socket.setSoTimeout(10_000);
-            socket.setTcpNoDelay(true);
+            connect();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /**
+     * @param from an address of loopback
+     */
+    RawClient(int port, String from) {
+        this.port = port;
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+            connect();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void connect() throws IOException {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
     }
 
     RawClient write(String text) {

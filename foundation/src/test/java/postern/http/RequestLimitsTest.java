@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import postern.core.DataSize;
 
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -110,7 +113,7 @@ class RequestLimitsTest {
     @Test
     void P3_large_bodies_share_a_limit_that_small_ones_do_not_need() {
         String large = "Content-Length: 90000\r\n";
-        try (var server = new TestServer(routes(), 100_000);
+        try (var server = new TestServer(routes(), 50_000, 100_000);
                 RawClient slow = server.raw();
                 RawClient second = server.raw();
                 RawClient small = server.raw()) {
@@ -124,6 +127,28 @@ class RequestLimitsTest {
             assertEquals(200, slow.write("x").status());
             await().until(() -> server.server.bodyBytes() == 0);
         }
+    }
+
+    @Test
+    void P3_a_body_that_was_only_declared_takes_no_room() {
+        try (var server = new TestServer(routes(), 8 * BodyBuffer.FIRST_BYTES, 0)) {
+            var clients = new ArrayList<RawClient>();
+            for (int i = 0; i < 200; i++) {
+                clients.add(server.raw());
+                clients.getLast().request("POST /echo", "Content-Length: 16384\r\n", "");
+            }
+            for (RawClient client : clients.subList(0, 8)) client.write("x");
+            await().until(() -> server.server.bodyBytes() == 8 * BodyBuffer.FIRST_BYTES);
+            assertEquals(503, clients.get(8).write("x").status());
+            for (RawClient client : clients) client.reset();
+            await().until(() -> server.server.bodyBytes() == 0);
+        }
+    }
+
+    @ParameterizedTest(name = "a heap of {0} MiB is enough for {1} connections")
+    @CsvSource({"16,256", "240,2560", "65536,8192"})
+    void P3_the_heap_decides_how_many_connections_there_may_be(long heap, int connections) {
+        assertEquals(connections, HttpConfig.connectionsFor(heap * 1024 * 1024));
     }
 
     @Test
@@ -169,6 +194,23 @@ class RequestLimitsTest {
             String answer = client.request("POST /echo", "Content-Length: 100001\r\n", "").answer();
             assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
             assertTrue(client.isClosedByServer());
+        }
+    }
+
+    /** The server must not read on for as long as somebody likes to send. */
+    @ParameterizedTest(name = "an empty {1} does not wait for an endless body")
+    @CsvSource({"OPTIONS /echo,'',204", "GET /page,X-Forwarded-Proto: http,301"})
+    void P3_an_empty_answer_ends_the_connection(String line, String field, int status) {
+        var routes = routes().cors(new CorsPolicy(Set.of("POST"), List.of(), List.of()));
+        String fields = field.isEmpty() ? "" : field + "\r\n";
+        try (var server = new TestServer(routes, TestServer::behindHttpsProxy);
+                RawClient client = server.raw()) {
+            client.request(line, fields + "Content-Length: 1000000000000\r\n", "x");
+            String answer = client.answer();
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            assertEquals(status != 204, answer.contains("Content-Length: 0\r\n"), answer);
+            assertTrue(client.isClosedByServer());
+            await().until(() -> server.log.size() == 1);
         }
     }
 
@@ -247,11 +289,59 @@ class RequestLimitsTest {
     }
 
     @Test
-    void P3_slow_headers_end_the_connection_after_five_seconds() {
+    void P3_slow_or_no_headers_end_the_connection_after_five_seconds() {
         try (var server = new TestServer(routes());
+                RawClient silent = server.raw();
+                RawClient kept = server.raw();
                 RawClient client = server.raw()) {
+            assertEquals(200, kept.request("GET /page", "", "").status());
             client.write("GET /page HTTP/1.1\r\nHos");
             assertTrue(client.isClosedByServer());
+            assertTrue(silent.isClosedByServer(), "it must say something, too");
+            assertEquals(200, kept.request("GET /page", "", "").status());
+        }
+    }
+
+    @Test
+    void P3_one_address_may_have_a_quarter_of_the_connections() {
+        try (var server = new TestServer(routes(), c -> TestServer.connections(c, 200))) {
+            var clients = new ArrayList<RawClient>();
+            for (int i = 0; i < 50; i++) {
+                clients.add(server.raw());
+                assertEquals(200, clients.getLast().request("GET /page", "", "").status());
+            }
+            try (RawClient beyond = server.raw();
+                    RawClient other = new RawClient(server.server.port(), "127.0.0.2")) {
+                assertTrue(beyond.isClosedByServer());
+                assertEquals(200, other.request("GET /page", "", "").status());
+            }
+            for (RawClient client : clients) client.close();
+            await().until(() -> isServed(server));
+        }
+    }
+
+    private static boolean isServed(TestServer server) {
+        try (RawClient client = server.raw()) {
+            return client.request("GET /page", "", "").status() == 200;
+        } catch (UncheckedIOException closedAtOnce) {
+            return false;
+        }
+    }
+
+    @Test
+    void P3_a_trusted_proxy_may_have_more() {
+        try (var server =
+                        new TestServer(
+                                routes(),
+                                c ->
+                                        TestServer.connections(
+                                                TestServer.trusting(c, "127.0.0.1"), 8));
+                RawClient first = server.raw();
+                RawClient second = server.raw();
+                RawClient third = server.raw()) {
+            for (RawClient client : List.of(first, second, third)) {
+                assertEquals(200, client.request("GET /page", "", "").status());
+            }
         }
     }
 

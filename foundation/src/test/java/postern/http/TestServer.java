@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -61,8 +62,8 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Request bodies have {@code bodyBytes} all together. */
-    TestServer(Routes.Builder routes, long bodyBytes) {
+    /** Bodies of all requests together have so much for their beginnings, and for the rest. */
+    TestServer(Routes.Builder routes, long smallBytes, long largeBytes) {
         HttpConfig config = standard();
         try {
             server =
@@ -72,7 +73,11 @@ final class TestServer implements AutoCloseable {
                             (id, method, route, status, took, address) ->
                                     log.add(new Logged(id, method, route, status, took, address)),
                             () -> "r" + ids.incrementAndGet(),
-                            new Load(config.maxRequestsInFlight(), config.maxStreams(), bodyBytes));
+                            new Load(
+                                    config.maxRequestsInFlight(),
+                                    config.maxStreams(),
+                                    smallBytes,
+                                    largeBytes));
         } catch (PortInUse impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -109,6 +114,35 @@ final class TestServer implements AutoCloseable {
                 c.maxRequestsInFlight(),
                 c.maxStreams(),
                 c.maxConnections(),
+                c.httpsOrigin());
+    }
+
+    /** The proxy is on loopback, and the outside reaches it by https. */
+    static HttpConfig behindHttpsProxy(HttpConfig c) {
+        return new HttpConfig(
+                c.listen(),
+                c.allowedHosts(),
+                List.of("127.0.0.1"),
+                c.maxBody(),
+                c.bodyDeadline(),
+                c.slowReaderDeadline(),
+                c.maxRequestsInFlight(),
+                c.maxStreams(),
+                c.maxConnections(),
+                Optional.of("https://postern.test"));
+    }
+
+    static HttpConfig connections(HttpConfig c, int max) {
+        return new HttpConfig(
+                c.listen(),
+                c.allowedHosts(),
+                c.trustedProxies(),
+                c.maxBody(),
+                c.bodyDeadline(),
+                c.slowReaderDeadline(),
+                c.maxRequestsInFlight(),
+                c.maxStreams(),
+                max,
                 c.httpsOrigin());
     }
 

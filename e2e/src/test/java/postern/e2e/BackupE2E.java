@@ -259,8 +259,7 @@ class BackupE2E {
                 reached = HaltedCommand.run(installation, step + 1, "restore", file.toString());
                 installation.startAgain();
                 assertFalse(
-                        Files.exists(
-                                database(installation).resolveSibling("postern.db.restoring")),
+                        Files.exists(database(installation).resolveSibling("postern.db.restoring")),
                         reached);
                 int status = bob.refresh().status();
                 boolean isOld = status == 200;

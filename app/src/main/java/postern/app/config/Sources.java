@@ -107,7 +107,8 @@ final class Sources {
                     new Problem(setting.fileVariable(), "names a file that cannot be read", ""));
             return Optional.empty();
         } catch (KeyRefused open) {
-            problems.add(new Problem(setting.fileVariable(), "is refused: " + open.getMessage(), ""));
+            problems.add(
+                    new Problem(setting.fileVariable(), "is refused: " + open.getMessage(), ""));
             return Optional.empty();
         }
     }

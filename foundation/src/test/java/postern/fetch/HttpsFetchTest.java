@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 
@@ -172,7 +173,7 @@ class HttpsFetchTest {
                     TlsServer.write(socket, GOOD.replace("2||{}", "4000||"));
                     for (int i = 0; i < 4000; i++) {
                         TlsServer.write(socket, "x");
-                        TimeUnit.MILLISECONDS.sleep(20);
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
                     }
                 },
                 HASTY);

@@ -1,9 +1,7 @@
 package postern.access;
 
 import postern.store.Database;
-import postern.store.Tx;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,7 +93,8 @@ public final class Purge {
     /** An expired grant ends like any other: wraps are erased, and listeners hear of it. */
     private void endExpired(Instant now) {
         String sql = "select id from access_grant where ended_at is null and expires_at <= ?";
-        inSteps(sql, now, (tx, id) -> Grants.writeEnd(tx, id, EndReason.EXPIRED, now));
+        GrantSteps.each(
+                database, sql, (tx, id) -> Grants.writeEnd(tx, id, EndReason.EXPIRED, now), now);
     }
 
     /**
@@ -113,35 +112,15 @@ public final class Purge {
     }
 
     private void purgeGrants(Instant over) {
-        inSteps(
+        GrantSteps.each(
+                database,
                 "select id from access_grant where ended_at < ?",
-                over,
                 (tx, id) -> {
                     tx.update("delete from access_token where grant_id = ?", id.value());
                     tx.update("delete from refresh_token where grant_id = ?", id.value());
                     tx.update("delete from authorization_code where grant_id = ?", id.value());
                     tx.update("delete from access_grant where id = ?", id.value());
-                });
-    }
-
-    private interface Step {
-        void of(Tx tx, GrantId id) throws SQLException;
-    }
-
-    private void inSteps(String sql, Instant before, Step step) {
-        int changed;
-        do {
-            changed =
-                    database.write(tx -> {
-                        List<GrantId> ids =
-                                tx.all(
-                                        sql + " limit ?",
-                                        row -> new GrantId(row.getString(1)),
-                                        before,
-                                        MAX_GRANTS);
-                        for (GrantId id : ids) step.of(tx, id);
-                        return ids.size();
-                    });
-        } while (changed == MAX_GRANTS);
+                },
+                over);
     }
 }

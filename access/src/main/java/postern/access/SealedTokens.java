@@ -14,7 +14,6 @@ import java.util.List;
  * takes the token. A refresh token's is replaced whenever it is used, the others live short.
  */
 public final class SealedTokens {
-    private static final int MAX_GRANTS = 200;
 
     /** Live grants that nothing but a key of this header opens any more, once it is gone. */
     private static final String NEEDING =
@@ -72,26 +71,14 @@ public final class SealedTokens {
      */
     public static long endNeeding(Database database, KeyId key, Instant now) {
         byte[] header = key.header();
-        long all = 0;
-        int ended;
-        do {
-            ended =
-                    database.write(tx -> {
-                        List<GrantId> ids =
-                                tx.all(
-                                        NEEDING + " limit ?",
-                                        row -> new GrantId(row.getString(1)),
-                                        header,
-                                        header,
-                                        header,
-                                        MAX_GRANTS);
-                        for (GrantId id : ids) {
-                            Grants.writeEnd(tx, id, EndReason.KEY_RETIRED, now);
-                        }
-                        return ids.size();
-                    });
-            all += ended;
-        } while (ended == MAX_GRANTS);
+        long all =
+                GrantSteps.each(
+                        database,
+                        NEEDING,
+                        (tx, id) -> Grants.writeEnd(tx, id, EndReason.KEY_RETIRED, now),
+                        header,
+                        header,
+                        header);
         database.write(tx -> erase(tx, header));
         return all;
     }

@@ -7,6 +7,7 @@ import postern.access.Tokens;
 import postern.http.FormParams;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
+import postern.oauth.RequiredParameter;
 import postern.oauth.client.Client;
 import postern.store.Database;
 import postern.store.Tx;
@@ -56,9 +57,7 @@ final class CodeExchange {
     }
 
     Issued redeem(Client client, FormParams form) {
-        String text =
-                form.single("code")
-                        .orElseThrow(() -> OAuthError.invalidRequest("code is missing", "no code"));
+        String text = RequiredParameter.of(form, "code");
         Token code =
                 vault.recognise(TokenKind.CODE, text)
                         .orElseThrow(() -> CodeChecks.notValid("not one of our codes"));

@@ -9,7 +9,7 @@ import postern.http.FormParams;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
-import postern.oauth.OAuthError;
+import postern.oauth.RequiredParameter;
 import postern.oauth.client.ResourceServer;
 import postern.oauth.client.ResourceServers;
 
@@ -32,10 +32,7 @@ public final class IntrospectionEndpoint {
         FormParams form = FormParams.ofBody(request);
         form.single("token_type_hint"); // throws when it is repeated
         ResourceServer server = servers.authenticate(request, form);
-        String token =
-                form.single("token")
-                        .orElseThrow(
-                                () -> OAuthError.invalidRequest("token is missing", "no token"));
+        String token = RequiredParameter.of(form, "token");
         ObjectNode answer =
                 tokens.inspect(token, server.resource())
                         .map(this::active)

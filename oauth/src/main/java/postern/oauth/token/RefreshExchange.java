@@ -10,6 +10,7 @@ import postern.core.Secret;
 import postern.http.FormParams;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
+import postern.oauth.RequiredParameter;
 import postern.oauth.client.Client;
 import postern.store.Database;
 import postern.store.Tx;
@@ -70,11 +71,7 @@ final class RefreshExchange {
     }
 
     Issued rotate(Client client, FormParams form) {
-        String text =
-                form.single("refresh_token")
-                        .orElseThrow(() ->
-                                OAuthError.invalidRequest(
-                                        "refresh_token is missing", "no refresh_token"));
+        String text = RequiredParameter.of(form, "refresh_token");
         Token presented =
                 vault.recognise(TokenKind.REFRESH, text)
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));

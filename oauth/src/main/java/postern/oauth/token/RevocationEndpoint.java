@@ -11,7 +11,7 @@ import postern.access.Tokens;
 import postern.http.FormParams;
 import postern.http.Request;
 import postern.http.Response;
-import postern.oauth.OAuthError;
+import postern.oauth.RequiredParameter;
 import postern.oauth.client.Client;
 import postern.oauth.client.ClientAuthentication;
 import postern.store.Database;
@@ -57,10 +57,7 @@ public final class RevocationEndpoint {
         FormParams form = FormParams.ofBody(request);
         form.single("token_type_hint"); // throws when it is repeated
         Client client = authentication.authenticate(request, form);
-        String token =
-                form.single("token")
-                        .orElseThrow(
-                                () -> OAuthError.invalidRequest("token is missing", "no token"));
+        String token = RequiredParameter.of(form, "token");
         Instant now = clock.instant();
         Optional<Grant> ended =
                 database.write(tx -> {

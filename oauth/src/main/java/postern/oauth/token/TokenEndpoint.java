@@ -7,6 +7,7 @@ import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
+import postern.oauth.RequiredParameter;
 import postern.oauth.client.Client;
 import postern.oauth.client.ClientAuthentication;
 import postern.store.Database;
@@ -60,11 +61,7 @@ public final class TokenEndpoint {
     public Response handle(Request request) {
         FormParams form = FormParams.ofBody(request);
         ONCE.forEach(form::single); // each throws when it is repeated
-        String grantType =
-                form.single("grant_type")
-                        .orElseThrow(() ->
-                                OAuthError.invalidRequest(
-                                        "grant_type is missing", "no grant_type"));
+        String grantType = RequiredParameter.of(form, "grant_type");
         Client client = authentication.authenticate(request, form);
         return switch (grantType) {
             case "authorization_code" -> codes.redeem(allowed(client, grantType), form).response();

@@ -147,11 +147,27 @@ for (const [kind, client] of Object.entries(CLIENTS)) {
   });
 }
 
-test('a client that is known by its metadata document is asked for in the same way', async (context) => {
-  if (!metadata.client_id_metadata_document_supported) return context.skip('client_id_metadata_document_supported is not offered');
+test('a client that is known by its metadata document is asked for by name and host, and gets its code', async () => {
   const person = await newPerson();
   const page = await person.newTab();
-  // No document is fetched from an address of this computer: the page must say so, and nothing may be sent anywhere.
+  const client_id = 'https://claude.ai/oauth/claude-code-client-metadata';
+  const begun = await begin(CLIENTS.localhost, 'Example Editor', { client_id });
+  await page.goto(begun.url);
+  const shown = await page.evaluate(() => document.body.innerText);
+  assert.match(shown, /Claude Code/);
+  assert.match(shown, /claude\.ai/);
+  assert.match(shown, /this computer/);
+  await picture(page, 'consent-client-id-metadata-document');
+  await press(page, ALLOW);
+  await signInAtForge(page);
+  await assertCodeIsGood(begun);
+  assert.deepEqual(person.policyComplaints, []);
+  await person.close();
+});
+
+test('a document on an address of this computer is refused, and nothing is sent anywhere', async () => {
+  const person = await newPerson();
+  const page = await person.newTab();
   const begun = await begin(CLIENTS.https, 'Example Editor', { client_id: `https://${WEB_HOST}/client.json` });
   const answer = await page.goto(begun.url);
   assert.equal(answer.status(), 400);
@@ -283,18 +299,33 @@ test('in the dark the page is dark', async () => {
   await person.close();
 });
 
-test('the account page', async (context) => {
-  const answer = await fetch(new URL('/account', endpoint()), { redirect: 'manual' });
-  if (answer.status === 404) return context.skip('/account is not there');
+test('the account page shows what was allowed, and takes it away', async () => {
   const person = await newPerson();
   const page = await person.newTab();
-  await page.goto(new URL('/account', endpoint()).href);
+  const account = new URL('/account', endpoint()).href;
+  await page.goto(account);
+  await picture(page, 'account-sign-in');
+  const begun = await begin(CLIENTS.https, 'Editor to revoke');
+  await page.goto(begun.url);
+  await press(page, ALLOW);
   await signInAtForge(page);
+  const code = (await arrival(begun)).get('code');
+  const tokens = await (await redeem(begun, code)).json();
+  await page.goto(account);
   await picture(page, 'account');
+  assert.match(await page.evaluate(() => document.body.innerText), /Editor to revoke/);
   const phone = await person.newTab(PHONE);
-  await phone.goto(new URL('/account', endpoint()).href);
+  await phone.goto(account);
   await picture(phone, 'phone-account');
   await assertNoSidewaysScrolling(phone);
+  const revoke = await page.evaluateHandle(() =>
+    [...document.querySelectorAll('section')]
+      .find((one) => one.innerText.includes('Editor to revoke'))
+      .querySelector('button[value=revoke]'));
+  await Promise.all([page.waitForNavigation(), revoke.click()]);
+  assert.doesNotMatch(await page.evaluate(() => document.body.innerText), /Editor to revoke/);
+  const refused = await fetch(endpoint(), { method: 'POST', headers: { Authorization: `Bearer ${tokens.access_token}` } });
+  assert.equal(refused.status, 401);
   assert.deepEqual(person.policyComplaints, []);
   await person.close();
 });

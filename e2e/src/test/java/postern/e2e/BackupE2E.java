@@ -124,7 +124,7 @@ class BackupE2E {
     @Test
     void a_full_disk_is_one_line_and_leaves_no_half_file() throws Exception {
         Path limit = Path.of("/usr/bin/prlimit");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(limit), "needs prlimit");
+        assertTrue(Files.isExecutable(limit), "needs prlimit of util-linux");
         try (Installation installation = fixture()) {
             installation.signIn("alice");
             Path file = installation.folder().resolve("backup.db");

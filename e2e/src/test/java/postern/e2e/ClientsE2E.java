@@ -22,6 +22,8 @@ import java.util.Map;
 /** The published clients and the conformance suite, each a Node program of {@code e2e/clients}. */
 class ClientsE2E {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String RESOURCE_SERVER = "e2e-resource-server";
+    private static final String RESOURCE_SECRET = "s".repeat(43);
     private static final List<String> AS_TEST = List.of("--test-reporter=spec");
 
     @BeforeAll
@@ -122,7 +124,17 @@ class ClientsE2E {
                 publicUrl,
                 port,
                 everythingIn(folder),
-                Map.of());
+                Map.of("POSTERN_CLIENTS_FILE", resourceServerIn(folder, publicUrl).toString()));
+    }
+
+    /** Somebody who may ask about tokens of the default endpoint. */
+    private static Path resourceServerIn(Path folder, URI publicUrl) throws IOException {
+        String file =
+                """
+                {"resource_servers": [{"id": "%s", "secret": "%s", "resource": "%s/mcp"}]}
+                """
+                        .formatted(RESOURCE_SERVER, RESOURCE_SECRET, publicUrl);
+        return Files.writeString(folder.resolve("clients.json"), file);
     }
 
     private static Path everythingIn(Path folder) throws IOException {
@@ -143,6 +155,7 @@ class ClientsE2E {
         var environment = new java.util.HashMap<>(more);
         environment.put("E2E_ENDPOINT", installation.endpoint().toString());
         environment.put("E2E_LOGIN", "alice:password");
+        environment.put("E2E_RESOURCE_SERVER", RESOURCE_SERVER + ":" + RESOURCE_SECRET);
         environment.put("TAP_FILE", installation.folder().resolve("tap").toString());
         try {
             return NodeProgram.run(file, options, environment, PATIENCE);

@@ -50,6 +50,9 @@ public final class Server implements AutoCloseable {
     /** Nobody waits for a child any more: only a slow reader can use it up. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
+    /** A client that goes on at once sends its next request this soon after an answer. */
+    private static final Duration NEXT_REQUEST = Duration.ofSeconds(1);
+
     private final Addresses addresses;
     private final ServerDefinitions servers;
     private final SignIn signIn;
@@ -280,7 +283,7 @@ public final class Server implements AutoCloseable {
         return signIn;
     }
 
-    /** Stops listening, lets short answers finish, answers the rest, ends the children. */
+    /** Lets short answers finish, answers the rest, ends the children and then the connections. */
     @Override
     public void close() {
         health.stopping();
@@ -288,12 +291,21 @@ public final class Server implements AutoCloseable {
         awaitAnswers(IN_FLIGHT);
         sessions.close();
         awaitAnswers(LAST_ANSWERS);
+        awaitLastRequests();
         closing.close();
     }
 
     private void awaitAnswers(Duration patience) {
         try {
             if (!http.awaitIdle(patience)) LOG.atInfo().log("app.stop.requests-in-flight");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitLastRequests() {
+        try {
+            http.awaitUnconnected(NEXT_REQUEST);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -86,11 +86,9 @@ final class Call implements Responder {
             case FULL ->
                     throw HttpError.unavailable(
                             "too many requests at once", "in-flight limit", Duration.ofSeconds(1));
-            case STOPPING -> {
-                exchange.setPersistent(false);
-                throw HttpError.unavailable(
-                        "the server is stopping", "stopping", Duration.ofSeconds(5));
-            }
+            case STOPPING ->
+                    throw HttpError.unavailable(
+                            "the server is stopping", "stopping", Duration.ofSeconds(5));
         }
     }
 
@@ -318,6 +316,7 @@ final class Call implements Responder {
         for (Response.Header field : answer.headers()) {
             exchange.getResponseHeaders().add(new HttpString(field.name()), field.value());
         }
+        if (shared.load.isStopping()) exchange.setPersistent(false);
         put("X-Request-Id", requestId);
         put("X-Content-Type-Options", "nosniff");
         if (shared.config.httpsOrigin().isPresent()) {

@@ -45,7 +45,12 @@ public final class HttpServer implements AutoCloseable {
                 routes,
                 log,
                 requestIds,
-                new Load(config.maxRequestsInFlight(), config.maxStreams(), part, 2 * part));
+                new Load(
+                        config.maxRequestsInFlight(),
+                        config.maxStreams(),
+                        part,
+                        2 * part,
+                        Ticker.system()));
     }
 
     static HttpServer start(
@@ -65,7 +70,8 @@ public final class HttpServer implements AutoCloseable {
                 new NewConnections(
                         config,
                         new TrustedProxies(config.trustedProxies()),
-                        FIRST_REQUEST_PATIENCE);
+                        FIRST_REQUEST_PATIENCE,
+                        load);
         Listener listener;
         try {
             listener =
@@ -115,7 +121,7 @@ public final class HttpServer implements AutoCloseable {
         return load.streams();
     }
 
-    /** From here on each new request gets 503 and its connection is closed. */
+    /** From here on each new request gets 503, and each answer is its connection's last. */
     public void stopAccepting() {
         load.stop();
     }
@@ -127,6 +133,18 @@ public final class HttpServer implements AutoCloseable {
      */
     public boolean awaitIdle(Duration patience) throws InterruptedException {
         return load.awaitIdle(patience);
+    }
+
+    /**
+     * Waits until every client has left. A client whose last answer came just before {@link
+     * #stopAccepting} knows nothing of it and may be sending its next request: closing the
+     * connection would leave it not knowing whether that was worked on.
+     *
+     * @param patience from the last answer that was not its connection's last
+     * @return false when some were still connected
+     */
+    public boolean awaitUnconnected(Duration patience) throws InterruptedException {
+        return load.awaitUnconnected(patience);
     }
 
     @Override

@@ -1,12 +1,15 @@
 package postern.http;
 
+import postern.core.Ticker;
+
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
- * How much is going on: counts requests, streams and the bytes of request bodies, refuses beyond
- * the limits, waits for none.
+ * How much is going on: counts connections, requests, streams and the bytes of request bodies,
+ * refuses beyond the limits, waits for none.
  */
 final class Load {
     enum Admission {
@@ -21,23 +24,29 @@ final class Load {
     private final int maxStreams;
     private final long maxSmallBytes;
     private final long maxLargeBytes;
+    private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Condition unconnected = lock.newCondition();
+    private int connections;
     private int requests;
     private int streams;
     private long smallBytes;
     private long largeBytes;
     private boolean stopping;
+    private long lastKeptNanos;
 
     /**
      * @param maxSmallBytes for the first {@link #SMALL_BODY_BYTES} of all bodies together
      * @param maxLargeBytes for what goes beyond, of all bodies together
      */
-    Load(int maxRequests, int maxStreams, long maxSmallBytes, long maxLargeBytes) {
+    Load(int maxRequests, int maxStreams, long maxSmallBytes, long maxLargeBytes, Ticker ticker) {
         this.maxRequests = maxRequests;
         this.maxStreams = maxStreams;
         this.maxSmallBytes = maxSmallBytes;
         this.maxLargeBytes = maxLargeBytes;
+        this.ticker = ticker;
+        this.lastKeptNanos = ticker.nanos() - Duration.ofDays(1).toNanos();
     }
 
     /**
@@ -95,6 +104,7 @@ final class Load {
         lock.lock();
         try {
             requests--;
+            if (!stopping) lastKeptNanos = ticker.nanos();
             if (requests + streams == 0) idle.signalAll();
         } finally {
             lock.unlock();
@@ -130,6 +140,33 @@ final class Load {
         try {
             streams--;
             if (requests + streams == 0) idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void connected() {
+        lock.lock();
+        try {
+            connections++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void disconnected() {
+        lock.lock();
+        try {
+            if (--connections == 0) unconnected.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isStopping() {
+        lock.lock();
+        try {
+            return stopping;
         } finally {
             lock.unlock();
         }
@@ -172,12 +209,33 @@ final class Load {
     }
 
     boolean awaitIdle(Duration patience) throws InterruptedException {
+        return await(idle, () -> requests + streams == 0, patience);
+    }
+
+    /**
+     * @param patience from the last answer that kept its connection
+     */
+    boolean awaitUnconnected(Duration patience) throws InterruptedException {
+        return await(unconnected, () -> connections == 0, patience.minusNanos(sinceLastKept()));
+    }
+
+    private long sinceLastKept() {
+        lock.lock();
+        try {
+            return ticker.nanos() - lastKeptNanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean await(Condition changed, BooleanSupplier reached, Duration patience)
+            throws InterruptedException {
         long left = patience.toNanos();
         lock.lock();
         try {
-            while (requests + streams > 0) {
+            while (!reached.getAsBoolean()) {
                 if (left <= 0) return false;
-                left = idle.awaitNanos(left);
+                left = changed.awaitNanos(left);
             }
             return true;
         } finally {

@@ -28,16 +28,18 @@ final class NewConnections {
     private final TrustedProxies proxies;
     private final int maxOfOneClient;
     private final Duration patience;
+    private final Load load;
     private final Map<String, Integer> open = new ConcurrentHashMap<>();
     private final Map<StreamConnection, XnioExecutor.Key> silent = new ConcurrentHashMap<>();
 
     /**
      * @param patience for the whole head of the first request
      */
-    NewConnections(HttpConfig config, TrustedProxies proxies, Duration patience) {
+    NewConnections(HttpConfig config, TrustedProxies proxies, Duration patience, Load load) {
         this.proxies = proxies;
         this.maxOfOneClient = Math.max(1, config.maxConnections() / CLIENT_PARTS);
         this.patience = patience;
+        this.load = load;
     }
 
     /** Call once, before anything else has the connection. */
@@ -50,7 +52,9 @@ final class NewConnections {
         connection.setCloseListener(closed -> {
             disarm(closed);
             giveBack(peer.getAddress());
+            load.disconnected();
         });
+        load.connected();
         armDeadline(connection);
         server.handleEvent(connection);
     }

@@ -61,10 +61,28 @@ class HttpServerTest {
             assertEquals(503, late.request("GET /events", "", "").status());
             assertFalse(server.server.awaitIdle(Duration.ofMillis(50)));
             go.countDown();
-            assertTrue(working.answer().endsWith("finished"));
+            String finished = working.answer();
+            assertTrue(finished.endsWith("finished"));
+            assertTrue(finished.contains("Connection: close\r\n"), finished);
             assertFalse(server.server.awaitIdle(Duration.ofMillis(50)), "the stream is open");
             stream.close();
             assertTrue(server.server.awaitIdle(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void a_kept_connection_gets_its_next_request_answered_after_the_stop() throws Exception {
+        var routes = Routes.builder().get("/page", request -> Response.text(200, "hello"));
+        try (var server = new TestServer(routes);
+                RawClient kept = server.raw()) {
+            String before = kept.request("GET /page", "", "").answer();
+            assertFalse(before.contains("Connection: close"), before);
+            server.server.stopAccepting();
+            assertTrue(server.server.awaitIdle(Duration.ofSeconds(5)));
+            assertFalse(server.server.awaitUnconnected(Duration.ofMillis(1)));
+            assertEquals(503, kept.request("GET /page", "", "").status());
+            kept.close();
+            assertTrue(server.server.awaitUnconnected(Duration.ofSeconds(30)));
         }
     }
 

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 
 import org.slf4j.LoggerFactory;
 
+import postern.core.Ticker;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,7 +79,8 @@ final class TestServer implements AutoCloseable {
                                     config.maxRequestsInFlight(),
                                     config.maxStreams(),
                                     smallBytes,
-                                    largeBytes));
+                                    largeBytes,
+                                    Ticker.system()));
         } catch (PortInUse impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -36,7 +36,8 @@ public final class Challenge {
 
     /** A tool that writes, called with a token that only reads. The body is for the model. */
     static HttpError toolNeedsWriting(Endpoint endpoint, Message call) {
-        Optional<byte[]> id = call.kind() == Message.Kind.REQUEST ? call.idJson() : Optional.empty();
+        Optional<byte[]> id =
+                call.kind() == Message.Kind.REQUEST ? call.idJson() : Optional.empty();
         return new McpRefusal(
                         403,
                         JsonRpcErrors.SERVER_ERROR,

@@ -59,15 +59,7 @@ final class DefinitionReader {
         }
         return Optional.of(
                 new ServerDefinition(
-                        name,
-                        command,
-                        environment,
-                        standard,
-                        era,
-                        revive,
-                        trusted,
-                        limits,
-                        tools));
+                        name, command, environment, standard, era, revive, trusted, limits, tools));
     }
 
     private List<Template> command(ObjectNode entry) {

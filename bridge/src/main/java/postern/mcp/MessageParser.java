@@ -36,9 +36,9 @@ public final class MessageParser {
     }
 
     /**
-     * For strangers: duplicate keys are refused at every depth, and more than 128 levels; so is what
-     * a lax server would take for a key that decides, written with other capitals (Go's decoder lets
-     * {@code "Name"} overrule {@code "name"}).
+     * For strangers: duplicate keys are refused at every depth, and more than 128 levels; so is
+     * what a lax server would take for a key that decides, written with other capitals (Go's
+     * decoder lets {@code "Name"} overrule {@code "name"}).
      */
     public static MessageParser fromClient() {
         return FROM_CLIENT;

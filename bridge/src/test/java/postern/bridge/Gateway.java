@@ -116,8 +116,8 @@ public final class Gateway implements AutoCloseable {
             throws Exception {
         ServerDefinition fixture =
                 ServerDefinition.ofTrusted(
-                        "fixture",
-                        java(FixtureServer.class, mood),
+                                "fixture",
+                                java(FixtureServer.class, mood),
                                 Map.of("WHO", "${user.login}/${user.id}"))
                         .withTools(
                                 new ToolTable(

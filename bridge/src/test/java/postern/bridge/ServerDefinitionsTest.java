@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import postern.access.GrantId;
-import postern.bridge.tools.ToolClass;
-import postern.bridge.tools.ToolTable;
 import postern.access.Person;
 import postern.access.Principal;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
+import postern.bridge.tools.ToolClass;
+import postern.bridge.tools.ToolTable;
 import postern.core.DataSize;
 import postern.core.Secret;
 import postern.supervisor.ChildLimits;
@@ -133,9 +133,9 @@ class ServerDefinitionsTest {
     void an_operator_s_classes_extend_a_shipped_table_and_overrule_it() throws Exception {
         ToolTable tools =
                 read("""
-                        {"mcpServers": {"a": {"command": "x", "postern": {"tools": {
-                          "table": "forgejo-mcp", "read": ["get_weather"], "write": ["get_org"]}}}}}
-                        """)
+                {"mcpServers": {"a": {"command": "x", "postern": {"tools": {
+                  "table": "forgejo-mcp", "read": ["get_weather"], "write": ["get_org"]}}}}}
+                """)
                         .standard()
                         .tools();
         assertEquals(Optional.of(ToolClass.READ), tools.classOf("get_weather"));

@@ -30,13 +30,11 @@ final class ServersFile {
 
     /** The fixture server, which learns the person's login and reaches the forge over the relay. */
     static Path fixture(Path folder) throws IOException {
-        return write(
-                folder, "fixture", FixtureServer.command("--identity-env", IDENTITY), FIXTURE);
+        return write(folder, "fixture", FixtureServer.command("--identity-env", IDENTITY), FIXTURE);
     }
 
     /** The fixture server with more tools, each of which makes any request at the forge. */
-    static Path fixtureWithTools(Path folder, List<String> names, String table)
-            throws IOException {
+    static Path fixtureWithTools(Path folder, List<String> names, String table) throws IOException {
         List<String> command = FixtureServer.command("--advertise", String.join(",", names));
         return write(
                 folder,

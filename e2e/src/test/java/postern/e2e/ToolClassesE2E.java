@@ -103,8 +103,7 @@ class ToolClassesE2E {
 
     /** Annotations by tool. */
     private static Map<String, JsonNode> listed(McpClient session) throws IOException {
-        McpAnswer answer =
-                session.request("tools/list", JsonNodeFactory.instance.objectNode());
+        McpAnswer answer = session.request("tools/list", JsonNodeFactory.instance.objectNode());
         Map<String, JsonNode> byName = new TreeMap<>();
         for (JsonNode tool : answer.result().path("tools")) {
             byName.put(tool.path("name").asText(), tool.path("annotations"));
@@ -142,8 +141,7 @@ class ToolClassesE2E {
     }
 
     private static McpClient session(Installation installation, String scope) throws IOException {
-        return SignedIn.at(
-                        installation.endpoint(), "alice", "password", Map.of("scope", scope))
+        return SignedIn.at(installation.endpoint(), "alice", "password", Map.of("scope", scope))
                 .openSession();
     }
 

@@ -67,7 +67,8 @@ final class PostCall implements Call {
     private void answerTools(byte[] line) {
         Optional<byte[]> edited = tools.edited(line);
         if (edited.isPresent()) finish(edited.get());
-        else fail(JsonRpcErrors.SERVER_ERROR, "the list of tools of the MCP server is not readable");
+        else
+            fail(JsonRpcErrors.SERVER_ERROR, "the list of tools of the MCP server is not readable");
     }
 
     @Override

@@ -34,7 +34,9 @@ public final class ToolTableReader {
         if (json.isMissingNode()) return ToolTable.EMPTY;
         Set<String> known = new LinkedHashSet<>(Set.of(TABLE));
         known.addAll(classKeys());
-        return isObjectOf(known, json) ? shipped(json.path(TABLE)).with(lists(json)) : ToolTable.EMPTY;
+        return isObjectOf(known, json)
+                ? shipped(json.path(TABLE)).with(lists(json))
+                : ToolTable.EMPTY;
     }
 
     /** A table that extends no other. */

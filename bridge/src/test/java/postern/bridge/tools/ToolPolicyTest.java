@@ -43,7 +43,8 @@ class ToolPolicyTest {
                 {"id": 7 ,"result":{"tools" : [ {"name":"get","inputSchema":{"default":1.50, "x":"\\u0041é"},\
                 "annotations":{%s,"title":"T","openWorldHint":true,"ours":{"n":1e2000}}} ,\
                 {"annotations":{%s,"idempotentHint":false},"name":"\\u0070ut"}, {"name":"drop"},\
-                 {"annotations":null,"name":"other" ,"a": 1}],"nextCursor":"c"},"jsonrpc":"2.0"}"""
+                 {"annotations":null,"name":"other" ,"a": 1}],"nextCursor":"c"},"jsonrpc":"2.0"}\
+                """
                         .formatted(hints, hints);
         assertEquals(
                 """
@@ -52,7 +53,8 @@ class ToolPolicyTest {
                 "ours":{"n":1E+2000},"idempotentHint":true}},\
                 {"annotations":{"readOnlyHint":false,"destructiveHint":false,"idempotentHint":false},"name":"\\u0070ut"},\
                 {"name":"drop","annotations":{"readOnlyHint":false,"destructiveHint":true}},\
-                {"annotations":null,"name":"other" ,"a": 1}],"nextCursor":"c"},"jsonrpc":"2.0"}""",
+                {"annotations":null,"name":"other" ,"a": 1}],"nextCursor":"c"},"jsonrpc":"2.0"}\
+                """,
                 edited(WRITER, answer).orElseThrow());
     }
 

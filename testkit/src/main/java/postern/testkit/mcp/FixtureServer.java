@@ -16,8 +16,8 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>Flags: {@code --mode NAME} (repeatable), {@code --identity-env NAME} (repeatable: variables
  * that {@code whoami} reads), {@code --name NAME} (of the server, default {@code fixture}), {@code
- * --advertise NAME,NAME} (more tools, each of which makes the request at the forge that its arguments
- * name).
+ * --advertise NAME,NAME} (more tools, each of which makes the request at the forge that its
+ * arguments name).
  */
 public final class FixtureServer {
     private FixtureServer() {}

@@ -7,6 +7,7 @@ import postern.app.config.Configuration;
 import postern.bridge.InvalidDefinitions;
 import postern.bridge.ServerDefinition;
 import postern.bridge.ServerDefinitions;
+import postern.bridge.tools.ShippedTables;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,19 +70,21 @@ final class ServerCatalogue {
         if (configuration.forgejo().isPresent()) {
             return ServerDefinitions.of(
                     ServerDefinition.ofTrusted(
-                            "forgejo",
-                            List.of("forgejo-mcp", "--transport", "stdio"),
-                            Map.of(
-                                    "FORGEJO_URL", "${relay.url}",
-                                    "FORGEJO_ACCESS_TOKEN", "${relay.token}")));
+                                    "forgejo",
+                                    List.of("forgejo-mcp", "--transport", "stdio"),
+                                    Map.of(
+                                            "FORGEJO_URL", "${relay.url}",
+                                            "FORGEJO_ACCESS_TOKEN", "${relay.token}"))
+                            .withTools(ShippedTables.named(ShippedTables.FORGEJO_MCP)));
         }
         return ServerDefinitions.of(
                 ServerDefinition.ofTrusted(
-                        "builtin",
-                        builtinCommand(),
-                        Map.of(
-                                "POSTERN_USER_LOGIN", "${user.login}",
-                                "POSTERN_USER_ID", "${user.id}")));
+                                "builtin",
+                                builtinCommand(),
+                                Map.of(
+                                        "POSTERN_USER_LOGIN", "${user.login}",
+                                        "POSTERN_USER_ID", "${user.id}"))
+                        .withTools(ShippedTables.named(ShippedTables.BUILTIN)));
     }
 
     /** This program again; from a class path where it was not started by its launcher. */

@@ -2,6 +2,10 @@ package postern.bridge;
 
 import postern.access.Scope;
 import postern.http.HttpError;
+import postern.mcp.JsonRpcErrors;
+import postern.mcp.Message;
+
+import java.util.Optional;
 
 /**
  * Refusals that tell a client where to get a token.
@@ -26,14 +30,31 @@ public final class Challenge {
     }
 
     static HttpError insufficientScope(Endpoint endpoint, Scope needed) {
-        String value =
-                "Bearer error=\"insufficient_scope\", resource_metadata=\""
-                        + endpoint.metadata()
-                        + "\", scope=\""
-                        + needed
-                        + "\"";
         return McpRefusal.of(403, "the token does not allow this", "insufficient scope")
-                .with(FIELD, value);
+                .with(FIELD, insufficient(endpoint, needed));
+    }
+
+    /** A tool that writes, called with a token that only reads. The body is for the model. */
+    static HttpError toolNeedsWriting(Endpoint endpoint, Message call) {
+        Optional<byte[]> id =
+                call.kind() == Message.Kind.REQUEST ? call.idJson() : Optional.empty();
+        return new McpRefusal(
+                        403,
+                        JsonRpcErrors.SERVER_ERROR,
+                        id,
+                        "this connection is read-only: the person allowed reading and nothing else,"
+                                + " and this tool is not known to only read. Do not try it again."
+                                + " To use it, the person has to connect again and allow changes",
+                        "insufficient scope for a tool")
+                .with(FIELD, insufficient(endpoint, Scope.FULL));
+    }
+
+    private static String insufficient(Endpoint endpoint, Scope needed) {
+        return "Bearer error=\"insufficient_scope\", resource_metadata=\""
+                + endpoint.metadata()
+                + "\", scope=\""
+                + needed
+                + "\"";
     }
 
     private static String parameters(Endpoint endpoint) {

@@ -3,6 +3,8 @@ package postern.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import postern.bridge.tools.ToolTable;
+import postern.bridge.tools.ToolTableReader;
 import postern.core.DataSize;
 
 import java.util.ArrayList;
@@ -14,7 +16,8 @@ import java.util.Set;
 
 /** Reads one entry of the servers file and collects what is wrong with it. For one thread. */
 final class DefinitionReader {
-    private static final Set<String> OURS = Set.of("default", "era", "revive", "limits", "trusted");
+    private static final Set<String> OURS =
+            Set.of("default", "era", "revive", "limits", "trusted", "tools");
     private static final Set<String> LIMITS = Set.of("memory", "processes", "files");
 
     private final String name;
@@ -48,12 +51,15 @@ final class DefinitionReader {
         boolean trusted = flag(ours, "trusted", false);
         Era era = era(ours.path("era"));
         ServerLimits limits = limits(ours.path("limits"));
+        ToolTable tools =
+                new ToolTableReader(fault -> problems.add(place + ".postern.tools" + fault))
+                        .read(ours.path("tools"));
         if (problems.size() > before || !ServerDefinition.NAME.matcher(name).matches()) {
             return Optional.empty();
         }
         return Optional.of(
                 new ServerDefinition(
-                        name, command, environment, standard, era, revive, trusted, limits));
+                        name, command, environment, standard, era, revive, trusted, limits, tools));
     }
 
     private List<Template> command(ObjectNode entry) {

@@ -92,7 +92,11 @@ public final class McpEndpoint implements StreamHandler {
                         server,
                         () -> isStillAllowed(request, endpoint));
         switch (request.method()) {
-            case "POST" -> sessions.post(exchange, legacyMessage(request));
+            case "POST" -> {
+                Message message = legacyMessage(request);
+                AllowedTool.check(exchange, message); // 403
+                sessions.post(exchange, message);
+            }
             case "GET" -> sessions.listen(exchange);
             default -> sessions.delete(exchange);
         }

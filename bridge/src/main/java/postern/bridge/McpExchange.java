@@ -1,6 +1,7 @@
 package postern.bridge;
 
 import postern.access.Caller;
+import postern.bridge.tools.ToolPolicy;
 import postern.http.Request;
 import postern.http.Responder;
 
@@ -17,4 +18,9 @@ public record McpExchange(
         Caller caller,
         Endpoint endpoint,
         ServerDefinition server,
-        BooleanSupplier stillAllowed) {}
+        BooleanSupplier stillAllowed) {
+    /** What the presented token may do with the server's tools. */
+    public ToolPolicy tools() {
+        return new ToolPolicy(server.tools(), caller.principal().scope());
+    }
+}

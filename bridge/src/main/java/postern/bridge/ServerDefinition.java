@@ -1,5 +1,6 @@
 package postern.bridge;
 
+import postern.bridge.tools.ToolTable;
 import postern.core.Check;
 
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  * @param isDefault served at {@code /mcp}
  * @param revive whether a session outlives the idle stop of its child
  * @param trusted may run as a plain process beside its siblings
+ * @param tools what each tool does; one that is not in it counts as writing
  */
 public record ServerDefinition(
         String name,
@@ -24,7 +26,8 @@ public record ServerDefinition(
         Era era,
         boolean revive,
         boolean trusted,
-        ServerLimits limits) {
+        ServerLimits limits,
+        ToolTable tools) {
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     public ServerDefinition {
@@ -50,16 +53,24 @@ public record ServerDefinition(
                 Era.LEGACY,
                 true,
                 true,
-                ServerLimits.NONE);
+                ServerLimits.NONE,
+                ToolTable.EMPTY);
     }
 
     /** This definition with another answer to whether sessions outlive their child. */
     public ServerDefinition withRevive(boolean newRevive) {
         return new ServerDefinition(
-                name, command, environment, isDefault, era, newRevive, trusted, limits);
+                name, command, environment, isDefault, era, newRevive, trusted, limits, tools);
+    }
+
+    /** This definition with another table of tools. */
+    public ServerDefinition withTools(ToolTable newTools) {
+        return new ServerDefinition(
+                name, command, environment, isDefault, era, revive, trusted, limits, newTools);
     }
 
     ServerDefinition asDefault() {
-        return new ServerDefinition(name, command, environment, true, era, revive, trusted, limits);
+        return new ServerDefinition(
+                name, command, environment, true, era, revive, trusted, limits, tools);
     }
 }

@@ -90,9 +90,18 @@ public final class Message {
         return fields.modern;
     }
 
-    /** {@code params.name} of {@code tools/call}. */
+    /** A request, or a notification that some servers take for one. */
+    public boolean isToolCall() {
+        return method().equals(MessageFields.TOOL_CALL);
+    }
+
+    public boolean isToolList() {
+        return kind == Kind.REQUEST && method().equals("tools/list");
+    }
+
+    /** {@code params.name} of {@code tools/call}; empty when it is no string. */
     public Optional<String> toolName() {
-        return Optional.ofNullable(method().equals("tools/call") ? fields.name : null);
+        return Optional.ofNullable(isToolCall() ? fields.name : null);
     }
 
     /** The line for the child: ids that it would change are replaced. */

@@ -2,6 +2,8 @@ package postern.mcp;
 
 /** What is known of a message while it is read; null where nothing was found. For one thread. */
 final class MessageFields {
+    static final String TOOL_CALL = "tools/call";
+
     boolean version2;
     boolean hasId;
     RequestId id;
@@ -17,6 +19,16 @@ final class MessageFields {
     Span cancelledSpan;
     boolean modern;
     String name;
+    boolean hasKeyInOtherSpelling;
+    boolean hasNameInOtherSpelling;
+
+    /** Refuses a message that servers which ignore case would read in another way than we do. */
+    void requireOneSpelling() throws Malformed {
+        boolean otherTool = TOOL_CALL.equals(method) && hasNameInOtherSpelling;
+        if (hasKeyInOtherSpelling || otherTool) {
+            throw Malformed.request("a key of the protocol is written with other capitals");
+        }
+    }
 
     Message.Kind kind() throws Malformed {
         if (!version2) throw Malformed.request("jsonrpc must be 2.0");

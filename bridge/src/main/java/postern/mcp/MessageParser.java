@@ -21,19 +21,25 @@ public final class MessageParser {
     private static final MessageParser FROM_CHILD = new MessageParser(false, 512);
 
     private final JsonFactory factory;
+    private final boolean ofStrangers;
 
-    private MessageParser(boolean refuseDuplicates, int maxDepth) {
+    private MessageParser(boolean ofStrangers, int maxDepth) {
+        this.ofStrangers = ofStrangers;
         factory =
                 JsonFactory.builder()
                         .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
-                        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, refuseDuplicates)
+                        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, ofStrangers)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                         .streamReadConstraints(
                                 StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
                         .build();
     }
 
-    /** For strangers: duplicate keys are refused at every depth, and more than 128 levels. */
+    /**
+     * For strangers: duplicate keys are refused at every depth, and more than 128 levels; so is
+     * what a lax server would take for a key that decides, written with other capitals (Go's
+     * decoder lets {@code "Name"} overrule {@code "name"}).
+     */
     public static MessageParser fromClient() {
         return FROM_CLIENT;
     }
@@ -60,6 +66,7 @@ public final class MessageParser {
             if (first != JsonToken.START_OBJECT) throw Malformed.request("not a JSON-RPC message");
             MessageFields fields = new MessageReader(parser).read();
             if (parser.nextToken() != null) throw Malformed.json();
+            if (ofStrangers) fields.requireOneSpelling();
             return new Message(fields.kind(), Bytes.oneLine(json), fields);
         } catch (IOException notJson) {
             throw Malformed.json();

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 import java.io.IOException;
+import java.util.List;
 
 /** One pass over one message; keeps what routing needs and skips the rest. For one thread. */
 final class MessageReader {
     private static final String MODERN_KEY = "io.modelcontextprotocol/protocolVersion";
+    private static final List<String> KEYS =
+            List.of("jsonrpc", "id", "method", "params", "result", "error");
 
     private final JsonParser parser;
     private final MessageFields fields = new MessageFields();
@@ -34,7 +37,10 @@ final class MessageReader {
                     fields.hasError = true;
                     parser.skipChildren();
                 }
-                default -> parser.skipChildren();
+                default -> {
+                    fields.hasKeyInOtherSpelling |= KEYS.stream().anyMatch(key::equalsIgnoreCase);
+                    parser.skipChildren();
+                }
             }
         }
         return fields;
@@ -72,7 +78,10 @@ final class MessageReader {
                     fields.name = textOrNull();
                     parser.skipChildren();
                 }
-                default -> parser.skipChildren();
+                default -> {
+                    fields.hasNameInOtherSpelling |= key.equalsIgnoreCase("name");
+                    parser.skipChildren();
+                }
             }
         }
     }

@@ -120,6 +120,31 @@ class EndpointTest {
         assertEquals(200, at("/mcp/", atRoot).initialize().status());
     }
 
+    @Test
+    void M3_a_token_that_only_reads_sees_and_calls_only_what_reads() {
+        McpClient reader = at("/mcp", gateway.signIn("reader", Scope.READ_ONLY, Gateway.RESOURCE));
+        assertEquals(200, reader.initialize().status());
+        String list = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}";
+        assertFalse(reader.post(list).body().contains("\"line\""));
+        assertTrue(client.post(list).body().contains("{\"name\":\"line\"}"));
+        assertTrue(client.post(list).body().contains("\"readOnlyHint\":true"));
+        assertTrue(reader.call("1", "whoami").body().contains("reader/id-reader"));
+        assertTrue(reader.call("1", "w\\u0068oami").body().contains("error")); // the fixture's own
+        for (String tool : List.of("note", "line", "unheard", "", "n\\u006fte")) {
+            Answer refused = reader.call("\"x\"", tool);
+            assertEquals(403, refused.status(), tool);
+            assertEquals(
+                    "Bearer error=\"insufficient_scope\", " + METADATA + ", " + SCOPE,
+                    refused.header("www-authenticate"));
+            assertTrue(refused.body().contains("\"id\":\"x\""), refused.body());
+            assertTrue(refused.body().contains("read-only"), refused.body());
+        }
+        String call = "{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":{\"name\":%s}}";
+        assertEquals(403, reader.post(call.formatted("\"note\"")).status(), "without an id");
+        assertEquals(400, reader.post(call.formatted("[\"note\"]")).status(), "no name");
+        assertEquals(200, client.call("1", "note").status());
+    }
+
     private static McpClient at(String path, Gateway.SignedIn who) {
         return new McpClient(gateway.uri(path), Optional.of(who.token()));
     }
@@ -206,6 +231,18 @@ class EndpointTest {
                                 + deep
                                 + "}}",
                         -32700),
+                body(
+                        "a name that a lax server prefers",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"a\",\"NAME\":\"b\"}}",
+                        -32600),
+                body(
+                        "params that a lax server prefers",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"a\"},\"param\u017f\":{\"name\":\"b\"}}",
+                        -32600),
+                body(
+                        "a method that a lax server prefers",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"\\u004dethod\":\"tools/call\",\"params\":{\"name\":\"b\"}}",
+                        -32600),
                 body("batch", "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]", -32600),
                 body("number", "1", -32600),
                 body("no version", "{\"id\":1,\"method\":\"ping\"}", -32600),

@@ -59,6 +59,8 @@ public final class FixtureServer {
             case "initialize" -> initialize(start, id, line);
             case "notifications/cancelled" -> lastCancelled = line.replace('"', '\'');
             case "tools/call" -> call(id, find(TOOL, line), line);
+            case "tools/list" ->
+                    say(result(id, "{\"tools\":[{\"name\":\"whoami\"},{\"name\":\"line\"}]}"));
             case "" -> say(note("\"client answered " + id.replace('"', '\'') + '"'));
             default -> {
                 if (!id.isEmpty()) say(result(id, "{}"));

@@ -12,6 +12,8 @@ import postern.access.UpstreamAccess;
 import postern.access.UpstreamLease;
 import postern.bridge.legacy.LegacyEra;
 import postern.bridge.legacy.Sessions;
+import postern.bridge.tools.ToolClass;
+import postern.bridge.tools.ToolTable;
 import postern.core.Secret;
 import postern.core.Ticker;
 import postern.core.Undo;
@@ -114,9 +116,12 @@ public final class Gateway implements AutoCloseable {
             throws Exception {
         ServerDefinition fixture =
                 ServerDefinition.ofTrusted(
-                        "fixture",
-                        java(FixtureServer.class, mood),
-                        Map.of("WHO", "${user.login}/${user.id}"));
+                                "fixture",
+                                java(FixtureServer.class, mood),
+                                Map.of("WHO", "${user.login}/${user.id}"))
+                        .withTools(
+                                new ToolTable(
+                                        Map.of("whoami", ToolClass.READ, "note", ToolClass.WRITE)));
         return new Gateway(ServerDefinitions.of(fixture), change.apply(quick()));
     }
 

@@ -15,6 +15,8 @@ import postern.access.Person;
 import postern.access.Principal;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
+import postern.bridge.tools.ToolClass;
+import postern.bridge.tools.ToolTable;
 import postern.core.DataSize;
 import postern.core.Secret;
 import postern.supervisor.ChildLimits;
@@ -112,11 +114,36 @@ class ServerDefinitionsTest {
                     {"mcpServers": {"a": {"command": "x", "postern": {"revive": "no"}}}} | mcpServers.a.postern.revive must be true or false
                     {"mcpServers": {"a": {"command": "x", "postern": {"limits": {"cpu": 1}}}}} | mcpServers.a.postern.limits has an unknown key
                     {"mcpServers": {"a": {"command": "x", "postern": {"limits": {"memory": "1"}}}}} | mcpServers.a.postern.limits a size
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": []}}}} | mcpServers.a.postern.tools must be an object
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"reads": []}}}}} | mcpServers.a.postern.tools has an unknown key; there are table, read, write, destructive
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"table": "gitea"}}}}} | mcpServers.a.postern.tools.table names no table; there are builtin, forgejo-mcp
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"table": 1}}}}} | mcpServers.a.postern.tools.table names no table
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"read": "x"}}}}} | mcpServers.a.postern.tools.read must be a list
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"read": ["a", "b c"]}}}}} | mcpServers.a.postern.tools.read[1] must be 1 to 128
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"write": [null]}}}}} | mcpServers.a.postern.tools.write[0] must be 1 to 128
+                    {"mcpServers": {"a": {"command": "x", "postern": {"tools": {"read": ["a"], "write": ["a"]}}}}} | mcpServers.a.postern.tools.write[0] is listed twice
                     {"mcpServers": {"a": {"command": "x"}, "b": {"command": "x"}}} | exactly one server
                     """)
     void a_mistake_names_its_place(String json, String problem) {
         var invalid = assertThrows(InvalidDefinitions.class, () -> read(json));
         assertTrue(invalid.getMessage().contains(problem), invalid.getMessage());
+    }
+
+    @Test
+    void an_operator_s_classes_extend_a_shipped_table_and_overrule_it() throws Exception {
+        ToolTable tools =
+                read("""
+                {"mcpServers": {"a": {"command": "x", "postern": {"tools": {
+                  "table": "forgejo-mcp", "read": ["get_weather"], "write": ["get_org"]}}}}}
+                """)
+                        .standard()
+                        .tools();
+        assertEquals(Optional.of(ToolClass.READ), tools.classOf("get_weather"));
+        assertEquals(Optional.of(ToolClass.WRITE), tools.classOf("get_org"));
+        assertEquals(Optional.of(ToolClass.DESTRUCTIVE), tools.classOf("delete_org"));
+        assertEquals(Optional.empty(), tools.classOf("unheard_of"));
+        String without = "{\"mcpServers\": {\"a\": {\"command\": \"forgejo-mcp\"}}}";
+        assertEquals(ToolTable.EMPTY, read(without).standard().tools());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Writes an {@code mcp-servers.json} with one trusted server. */
 final class ServersFile {
@@ -18,23 +19,43 @@ final class ServersFile {
 
     private ServersFile() {}
 
+    private static final Map<String, String> FIXTURE =
+            Map.of(
+                    IDENTITY,
+                    "${user.login}",
+                    "FORGEJO_URL",
+                    "${relay.url}",
+                    "FORGEJO_ACCESS_TOKEN",
+                    "${relay.token}");
+
     /** The fixture server, which learns the person's login and reaches the forge over the relay. */
     static Path fixture(Path folder) throws IOException {
+        return write(folder, "fixture", FixtureServer.command("--identity-env", IDENTITY), FIXTURE);
+    }
+
+    /** The fixture server with more tools, each of which makes any request at the forge. */
+    static Path fixtureWithTools(Path folder, List<String> names, String table) throws IOException {
+        List<String> command = FixtureServer.command("--advertise", String.join(",", names));
         return write(
                 folder,
                 "fixture",
-                FixtureServer.command("--identity-env", IDENTITY),
-                Map.of(
-                        IDENTITY,
-                        "${user.login}",
-                        "FORGEJO_URL",
-                        "${relay.url}",
-                        "FORGEJO_ACCESS_TOKEN",
-                        "${relay.token}"));
+                command,
+                FIXTURE,
+                ours -> ours.putObject("tools").put("table", table));
     }
 
     static Path write(
             Path folder, String name, List<String> command, Map<String, String> environment)
+            throws IOException {
+        return write(folder, name, command, environment, ours -> {});
+    }
+
+    private static Path write(
+            Path folder,
+            String name,
+            List<String> command,
+            Map<String, String> environment,
+            Consumer<ObjectNode> more)
             throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode server = root.putObject("mcpServers").putObject(name);
@@ -42,7 +63,7 @@ final class ServersFile {
         command.stream().skip(1).forEach(server.withArray("args")::add);
         ObjectNode variables = server.putObject("env");
         environment.forEach(variables::put);
-        server.putObject("postern").put("default", true).put("trusted", true);
+        more.accept(server.putObject("postern").put("default", true).put("trusted", true));
         return Files.writeString(folder.resolve("mcp-servers.json"), root.toPrettyString());
     }
 }

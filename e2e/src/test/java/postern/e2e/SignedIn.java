@@ -31,13 +31,19 @@ record SignedIn(
 
     /** The whole dance with a new client and a new browser. */
     static SignedIn at(URI endpoint, String login, String password) throws IOException {
+        return at(endpoint, login, password, Map.of());
+    }
+
+    /** The same with more parameters of the authorization request, such as a scope. */
+    static SignedIn at(URI endpoint, String login, String password, Map<String, String> more)
+            throws IOException {
         try (OAuthClient oauth = OAuthClient.create();
                 Browser browser = Browser.open()) {
             Discovery discovery = oauth.discover(endpoint);
             String name = "e2e " + login + " " + Pkce.randomText().substring(0, 8);
             RegisteredClient client = oauth.register(discovery, name, REDIRECT);
             Pkce pkce = Pkce.create();
-            URI authorize = oauth.authorizeUrl(discovery, client, pkce, "state", Map.of());
+            URI authorize = oauth.authorizeUrl(discovery, client, pkce, "state", more);
             Page consent = browser.get(authorize);
             Page agreed = browser.submit(consent.form("/oauth/consent"), "allow");
             URI arrived = new ForgejoPerson(browser, login, password).walkTo(agreed, REDIRECT);

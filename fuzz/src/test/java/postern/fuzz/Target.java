@@ -1,5 +1,6 @@
 package postern.fuzz;
 
+import postern.bridge.tools.ToolListFuzz;
 import postern.http.BasicCredentialsFuzz;
 import postern.http.BearerTokenFuzz;
 import postern.http.CookiesFuzz;
@@ -31,7 +32,8 @@ enum Target {
     DOCUMENT_URL(DocumentUrlFuzz.class, DocumentUrlFuzz::fuzzerTestOneInput),
     MESSAGE_PARSER(MessageParserFuzz.class, MessageParserFuzz::fuzzerTestOneInput),
     TOKEN_TEXT(TokenTextFuzz.class, TokenTextFuzz::fuzzerTestOneInput),
-    SEAL(SealFuzz.class, SealFuzz::fuzzerTestOneInput);
+    SEAL(SealFuzz.class, SealFuzz::fuzzerTestOneInput),
+    TOOL_LIST(ToolListFuzz.class, ToolListFuzz::fuzzerTestOneInput);
 
     private final Class<?> type;
     private final Consumer<byte[]> feed;

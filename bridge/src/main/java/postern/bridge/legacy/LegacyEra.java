@@ -37,7 +37,7 @@ public final class LegacyEra implements SessionEra {
         Session session = session(exchange);
         if (message.kind() == Message.Kind.REQUEST) {
             opening.wake(exchange, session);
-            session.ask(message, exchange.responder());
+            session.ask(message, exchange.responder(), exchange.tools());
             return;
         }
         session.tell(message);

@@ -1,6 +1,7 @@
 package postern.bridge.legacy;
 
 import postern.bridge.BridgeCounters;
+import postern.bridge.tools.ToolPolicy;
 import postern.http.Responder;
 import postern.http.Response;
 import postern.mcp.JsonRpcErrors;
@@ -16,6 +17,7 @@ import java.util.Optional;
 final class PostCall implements Call {
     private final Message request;
     private final Responder responder;
+    private final ToolPolicy tools;
     private final EventChannel.Settings settings;
     private final BridgeCounters counters;
     private final long startedNanos;
@@ -26,12 +28,14 @@ final class PostCall implements Call {
     PostCall(
             Message request,
             Responder responder,
+            ToolPolicy tools,
             EventChannel.Settings settings,
             BridgeCounters counters,
             long startedNanos,
             long budgetNanos) {
         this.request = request;
         this.responder = responder;
+        this.tools = tools;
         this.settings = settings;
         this.counters = counters;
         this.startedNanos = startedNanos;
@@ -55,7 +59,16 @@ final class PostCall implements Call {
     @Override
     public void answer(Message message) {
         boolean rewritten = !childId().equals(request.id().orElseThrow());
-        finish(rewritten ? message.withId(request.idJson().orElseThrow()) : message.line());
+        byte[] line = rewritten ? message.withId(request.idJson().orElseThrow()) : message.line();
+        if (request.isToolList() && message.kind() == Message.Kind.RESPONSE) answerTools(line);
+        else finish(line);
+    }
+
+    private void answerTools(byte[] line) {
+        Optional<byte[]> edited = tools.edited(line);
+        if (edited.isPresent()) finish(edited.get());
+        else
+            fail(JsonRpcErrors.SERVER_ERROR, "the list of tools of the MCP server is not readable");
     }
 
     @Override

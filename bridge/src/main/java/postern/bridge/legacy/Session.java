@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import postern.bridge.BridgeConfig;
 import postern.bridge.BridgeCounters;
 import postern.bridge.McpRefusal;
+import postern.bridge.tools.ToolPolicy;
 import postern.core.Ticker;
 import postern.http.Responder;
 import postern.mcp.Message;
@@ -164,11 +165,16 @@ final class Session {
         activeNanos = ticker.nanos();
     }
 
-    /** Passes a request of the client on; its answer comes through {@code responder}. */
-    void ask(Message request, Responder responder) {
+    /**
+     * Passes a request of the client on; its answer comes through {@code responder}, as {@code
+     * tools} allows.
+     */
+    void ask(Message request, Responder responder, ToolPolicy tools) {
         long now = ticker.nanos();
         long budget = config.callBudget().toNanos();
-        ask(new PostCall(request, responder, channelSettings, counters, now, budget), request);
+        ask(
+                new PostCall(request, responder, tools, channelSettings, counters, now, budget),
+                request);
     }
 
     /**

@@ -1,6 +1,7 @@
 package postern.e2e.rules;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import postern.testkit.mcp.EventStream;
 import postern.testkit.mcp.McpAnswer;
@@ -23,9 +24,8 @@ final class SessionRules {
 
     static List<Rule> rules() {
         return List.of(
-                new Rule(
+                Rule.must(
                         "M3",
-                        Level.MUST,
                         "RFC 6750 3.1",
                         "what the scope does not allow is 403 with the scope that is needed",
                         SessionRules::m3),
@@ -53,18 +53,58 @@ final class SessionRules {
         return client;
     }
 
-    private static Verdict m3(Installations at) throws Exception {
+    private static void m3(Installations at) throws Exception {
         Site site = at.plain();
-        Granted reader = App.local(site).walk().with("scope", "mcp:read").tokens();
+        App app = App.local(site);
+        Granted narrow = app.walk().with("scope", "mcp:read").tokens();
+        Granted wide = app.connect();
+        Params renewal = App.renewal(wide.refresh()).with("scope", "mcp:read");
+        Answer narrowed = app.token(renewal).is(200);
+        for (Granted reader : List.of(narrow, new Granted(app, wide.walk(), "", narrowed))) {
+            String needed = onlyReads(site, reader);
+            Granted stepped = app.walk().with("scope", needed).tokens();
+            try (McpClient client = session(site, stepped)) {
+                McpAnswer answer = client.callTool("whoami", "{}");
+                Expect.equal("the tool with the scope that was asked for", 200, answer.status());
+                client.delete();
+            }
+        }
+    }
+
+    /** The scope that the refusals ask for. */
+    private static String onlyReads(Site site, Granted reader) throws Exception {
+        String needed = "mcp:read mcp:write";
         try (McpClient client = session(site, reader)) {
-            McpAnswer answer = client.callTool("echo", "{\"text\":\"x\"}");
-            Expect.equal("a tool of a read-only grant", 200, answer.status());
+            String list = client.request("tools/list", empty()).result().toString();
+            Expect.that(list.contains("\"echo\"") && !list.contains("\"whoami\""), list);
+            McpAnswer read = client.callTool("echo", "{\"text\":\"x\"}");
+            Expect.equal("a tool that only reads", "x", read.toolText());
+            for (String tool : List.of("whoami", "env", "unheard-of", "")) {
+                McpAnswer refused = client.callTool(tool, "{}");
+                Expect.equal("tool [" + tool + "]", 403, refused.status());
+                String challenge = refused.header("WWW-Authenticate");
+                Expect.that(challenge.startsWith("Bearer "), challenge);
+                for (String part :
+                        List.of(
+                                "error=\"insufficient_scope\"",
+                                "scope=\"" + needed + "\"",
+                                "resource_metadata=\""
+                                        + site.issuer()
+                                        + "/.well-known/oauth-protected-resource/mcp\"")) {
+                    Expect.that(challenge.contains(part), part + " in " + challenge);
+                }
+                Expect.that(refused.message().orElseThrow().path("id").isNumber(), "its id");
+                Expect.that(!refused.error().path("message").asText().isEmpty(), "a text");
+            }
+            McpAnswer silent = client.notify("tools/call", empty().put("name", "whoami"));
+            Expect.equal("a call without an id", 403, silent.status());
             client.delete();
         }
-        return new Verdict.NotApplicable(
-                "no request at the endpoint needs more than mcp:read as long as tools are not told"
-                        + " apart by what they do; a read-only grant's writes are refused at the"
-                        + " relay, by method");
+        return needed;
+    }
+
+    private static ObjectNode empty() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
     private static void m7(Installations at) throws Exception {

@@ -132,7 +132,11 @@ final class Site implements AutoCloseable {
                     .put("RULES_IDENTITY", "${user.login}")
                     .put("FORGEJO_URL", "${relay.url}")
                     .put("FORGEJO_ACCESS_TOKEN", "${relay.token}");
-            server.putObject("postern").put("default", name.equals("fixture")).put("trusted", true);
+            ObjectNode ours = server.putObject("postern");
+            ours.put("default", name.equals("fixture")).put("trusted", true);
+            ObjectNode tools = ours.putObject("tools");
+            tools.putArray("read").add("echo");
+            tools.putArray("write").add("whoami"); // so that there is a harmless one that writes
         }
         return Files.writeString(folder.resolve("mcp-servers.json"), root.toPrettyString());
     }

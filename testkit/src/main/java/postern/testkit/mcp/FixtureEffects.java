@@ -21,6 +21,17 @@ final class FixtureEffects {
 
     /** Calls the forge as a Forgejo MCP server does and returns status and body. */
     static String forgejoUser() throws IOException {
+        return forgeRequest("GET", "/api/v1/user");
+    }
+
+    /** The same for {@code method} and {@code path} of the arguments, whatever they are. */
+    static String forgeRequest(JsonNode arguments) throws IOException {
+        return forgeRequest(
+                arguments.path("method").asText("GET"),
+                arguments.path("path").asText("/api/v1/user"));
+    }
+
+    private static String forgeRequest(String method, String path) throws IOException {
         String base = System.getenv().getOrDefault("FORGEJO_URL", "").replaceFirst("/$", "");
         String token = System.getenv().getOrDefault("FORGEJO_ACCESS_TOKEN", "");
         if (base.isEmpty()) {
@@ -28,8 +39,9 @@ final class FixtureEffects {
         }
         try (HttpClient client = Clients.create()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(base + "/api/v1/user"))
+                    HttpRequest.newBuilder(URI.create(base + path))
                             .timeout(Clients.PATIENCE)
+                            .method(method, HttpRequest.BodyPublishers.noBody())
                             .header("Authorization", "token " + token)
                             .build();
             RawAnswer answer = Clients.send(client, request);

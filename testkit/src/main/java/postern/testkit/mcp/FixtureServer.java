@@ -15,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
  * whole process in {@link FixtureMode}.
  *
  * <p>Flags: {@code --mode NAME} (repeatable), {@code --identity-env NAME} (repeatable: variables
- * that {@code whoami} reads), {@code --name NAME} (of the server, default {@code fixture}).
+ * that {@code whoami} reads), {@code --name NAME} (of the server, default {@code fixture}), {@code
+ * --advertise NAME,NAME} (more tools, each of which makes the request at the forge that its
+ * arguments name).
  */
 public final class FixtureServer {
     private FixtureServer() {}
@@ -24,12 +26,14 @@ public final class FixtureServer {
         Set<FixtureMode> modes = EnumSet.noneOf(FixtureMode.class);
         var identityVariables = new ArrayList<String>();
         String name = "fixture";
+        List<String> advertised = List.of();
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             String value = arguments[i + 1];
             switch (arguments[i]) {
                 case "--mode" -> modes.add(FixtureMode.named(value));
                 case "--identity-env" -> identityVariables.add(value);
                 case "--name" -> name = value;
+                case "--advertise" -> advertised = List.of(value.split(","));
                 default -> throw new IllegalArgumentException("unknown flag " + arguments[i]);
             }
         }
@@ -41,8 +45,8 @@ public final class FixtureServer {
             ignoreSigterm();
         }
         var wire = new FixtureWire(System.out, modes);
-        new FixtureLoop(wire, modes, name, new FixtureTools(wire, identityVariables))
-                .run(System.in);
+        var tools = new FixtureTools(wire, identityVariables, advertised);
+        new FixtureLoop(wire, modes, name, tools).run(System.in);
         if (modes.contains(FixtureMode.IGNORES_STDIN_END)) {
             new CountDownLatch(1).await();
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -29,11 +30,13 @@ final class FixtureTools {
     private final FixtureWire wire;
     private final List<String> identityVariables;
     private final Map<String, Tool> tools = new LinkedHashMap<>();
+    private final Set<String> advertised;
     private final List<JsonNode> held = new ArrayList<>();
 
-    FixtureTools(FixtureWire wire, List<String> identityVariables) {
+    FixtureTools(FixtureWire wire, List<String> identityVariables, List<String> advertised) {
         this.wire = wire;
         this.identityVariables = List.copyOf(identityVariables);
+        this.advertised = Set.copyOf(advertised);
         tools.put("whoami", (id, params) -> whoami());
         tools.put("echo", (id, params) -> argument(params, "text").asText());
         tools.put("add", (id, params) -> add(params));
@@ -56,6 +59,9 @@ final class FixtureTools {
                 (id, params) -> {
                     throw new IOException(argument(params, "text").asText("failed as asked"));
                 });
+        for (String name : advertised) {
+            tools.put(name, (id, params) -> FixtureEffects.forgeRequest(params.path("arguments")));
+        }
     }
 
     ObjectNode list() {
@@ -64,8 +70,18 @@ final class FixtureTools {
         for (String name : tools.keySet()) {
             ObjectNode tool = list.addObject().put("name", name).put("description", name);
             tool.putObject("inputSchema").put("type", "object");
+            if (advertised.contains(name)) standardHints(tool.putObject("annotations"));
         }
         return result;
+    }
+
+    /** What a Forgejo MCP server says of every tool, the reading ones included. */
+    private static void standardHints(ObjectNode annotations) {
+        annotations
+                .put("readOnlyHint", false)
+                .put("destructiveHint", true)
+                .put("idempotentHint", false)
+                .put("openWorldHint", true);
     }
 
     void call(JsonNode id, JsonNode params) throws InterruptedException {

@@ -120,7 +120,7 @@ public final class AccountSignIn {
                     if (!grants.liveGrantsOf(tx, found.id(), now).isEmpty()) {
                         upstream.keep(tx, signedIn, found, now);
                     }
-                    sessions.begin(tx, id, found.id(), sessions.find(tx, request, now), now);
+                    sessions.begin(tx, id, found.id(), request, browsers.hashOf(request), now);
                     return found;
                 });
         LOG.atInfo().addKeyValue("person", person.id()).log("oauth.account.signed-in");

@@ -41,10 +41,12 @@ class BackupTest {
         Path file = target.resolve("backup.db");
         try (Database database = Database.open(database())) {
             database.write(tx -> tx.update("create table thing (name text, secret text)"));
-            for (int i = 0; i < 500; i++) {
-                String name = "name " + i;
-                database.write(tx -> tx.update("insert into thing values (?, ?)", name, CANARY));
-            }
+            database.write(tx -> {
+                for (int i = 0; i < 500; i++) {
+                    tx.update("insert into thing values (?, ?)", "name " + i, CANARY);
+                }
+                return null;
+            });
             database.emptyLog();
             Backup.write(
                     database(),

@@ -286,9 +286,7 @@ public final class Tokens {
             throws SQLException {
         Optional<Instant> retiredAt = Tx.instant(row, "retired_at");
         Optional<Grant> grant =
-                retiredAt.isPresent()
-                        ? verified(lookup::isHalfRowMac, row)
-                        : verified(lookup, row);
+                retiredAt.isPresent() ? verified(lookup::isHalfRowMac, row) : verified(lookup, row);
         if (grant.isEmpty()) return Optional.empty();
         return Optional.of(
                 new RefreshRecord(

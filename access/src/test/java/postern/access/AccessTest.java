@@ -123,8 +123,9 @@ class AccessTest {
         assertTrue(refresh(issued).isPresent());
         room.plant("update refresh_token set retired_at = null");
         assertTrue(refresh(issued).isEmpty());
-        room.plant("update refresh_token set successor_seal = null, mac ="
-                + " cast(zeroblob(16) || mac as blob)");
+        room.plant(
+                "update refresh_token set successor_seal = null, mac ="
+                        + " cast(zeroblob(16) || mac as blob)");
         assertTrue(refresh(issued).isEmpty());
     }
 

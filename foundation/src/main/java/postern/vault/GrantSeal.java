@@ -99,8 +99,8 @@ public final class GrantSeal {
     /**
      * @throws CannotOpen as {@link #unwrap}
      */
-    public Secret openSuccessor(
-            byte[] sealed, Token predecessor, String grantId, String... bound) throws CannotOpen {
+    public Secret openSuccessor(byte[] sealed, Token predecessor, String grantId, String... bound)
+            throws CannotOpen {
         Secret master = masterKeys.withId(Vault.keyId(sealed)).orElseThrow(CannotOpen::new);
         byte[] key = tokenKey(master, predecessor, SUCCESSOR_INFO);
         byte[] purpose = Purpose.of("successor", grantId).and(bound).encoded();

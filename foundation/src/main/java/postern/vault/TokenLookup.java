@@ -47,8 +47,8 @@ public final class TokenLookup {
     }
 
     /**
-     * As {@link #isRowMac}, for a row that has lost the first half of its MAC: what a row loses when
-     * its token is spent, nobody puts back, and it costs no other MAC.
+     * As {@link #isRowMac}, for a row that has lost the first half of its MAC: what a row loses
+     * when its token is spent, nobody puts back, and it costs no other MAC.
      */
     public boolean isHalfRowMac(byte[] mac, Purpose row) {
         if (mac == null || mac.length < HALF_MAC_BYTES) return false;

@@ -256,7 +256,8 @@ class RefreshRulesTest {
                 .database()
                 .read(tx ->
                         tx.first(
-                                "select coalesce(end_reason, 'live') from access_grant where id = ?",
+                                "select coalesce(end_reason, 'live') from access_grant where id ="
+                                    + " ?",
                                 row -> row.getString(1),
                                 grant))
                 .orElseThrow();

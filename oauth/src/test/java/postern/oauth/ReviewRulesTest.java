@@ -234,7 +234,8 @@ class ReviewRulesTest {
         URI ada = callback(new Walk(client, walk.browser), "ada");
         URI eve = callback(walk, "eve");
         List<Integer> statuses = atOnce(walk, ada, eve).stream().map(RawAnswer::status).toList();
-        assertEquals(1, statuses.stream().filter(status -> status == 200).count(), statuses::toString);
+        assertEquals(
+                1, statuses.stream().filter(status -> status == 200).count(), statuses::toString);
     }
 
     @Test

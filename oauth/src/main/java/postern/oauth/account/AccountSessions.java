@@ -70,9 +70,9 @@ public final class AccountSessions {
     }
 
     /**
-     * Who is signed in at the browser that sent {@code request}. Two sign-ins may end at once there:
-     * the cookie of the second is over as soon as the first has ended, and its answer is still on
-     * the way. So a browser without a session counts as signed in as who came last.
+     * Who is signed in at the browser that sent {@code request}. Two sign-ins may end at once
+     * there: the cookie of the second is over as soon as the first has ended, and its answer is
+     * still on the way. So a browser without a session counts as signed in as who came last.
      *
      * @param browser what is stored of its mark
      */
@@ -109,12 +109,7 @@ public final class AccountSessions {
      * @param browser what is stored of its mark
      */
     public void begin(
-            Tx tx,
-            String id,
-            long personId,
-            Request request,
-            Optional<byte[]> browser,
-            Instant now)
+            Tx tx, String id, long personId, Request request, Optional<byte[]> browser, Instant now)
             throws SQLException {
         Optional<AccountSession> former = find(tx, request, now);
         if (former.isPresent()) end(tx, former.get());

@@ -162,8 +162,7 @@ final class Issuance {
 
     /** Who was signed in at the browser so far. */
     private Optional<Long> before(Tx tx, Request request, Instant now) throws SQLException {
-        return account.sessions()
-                .personAt(tx, request, account.browsers().hashOf(request), now);
+        return account.sessions().personAt(tx, request, account.browsers().hashOf(request), now);
     }
 
     private Review review(
@@ -183,12 +182,7 @@ final class Issuance {
 
     /** The browser is this person's from now on, and what the person wants remembered is. */
     void signedIn(
-            Tx tx,
-            Transaction agreed,
-            long person,
-            Request request,
-            String session,
-            Instant now)
+            Tx tx, Transaction agreed, long person, Request request, String session, Instant now)
             throws SQLException {
         account.sessions()
                 .begin(tx, session, person, request, account.browsers().hashOf(request), now);

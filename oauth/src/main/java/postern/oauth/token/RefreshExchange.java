@@ -113,8 +113,7 @@ final class RefreshExchange {
         if (config.refreshGrace().isZero()) return Optional.empty();
         Token successor = fresh.refresh().orElseThrow();
         String grant = known.grant().id().value();
-        return Optional.of(
-                grants.seal().sealSuccessor(presented, successor, grant, moment(now)));
+        return Optional.of(grants.seal().sealSuccessor(presented, successor, grant, moment(now)));
     }
 
     private Outcome spend(
@@ -145,9 +144,9 @@ final class RefreshExchange {
     }
 
     /**
-     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on, it
-     * was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1 section
-     * 4.3.1). Where the chain has expired unused, the grant is over because of that.
+     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on,
+     * it was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1
+     * section 4.3.1). Where the chain has expired unused, the grant is over because of that.
      */
     private Outcome forgotten(Tx tx, Token presented, Client client, Instant now)
             throws SQLException {

@@ -45,16 +45,18 @@ class FullSignInTableTest {
 
     private void begin(String network, int number) {
         now = now.plusSeconds(1);
-        server.parts.database().write(tx -> {
-            table.add(
-                    tx,
-                    trip(network, number),
-                    BROWSER,
-                    Secret.ofUtf8("verifier"),
-                    network.getBytes(UTF_8),
-                    now);
-            return null;
-        });
+        server.parts
+                .database()
+                .write(tx -> {
+                    table.add(
+                            tx,
+                            trip(network, number),
+                            BROWSER,
+                            Secret.ofUtf8("verifier"),
+                            network.getBytes(UTF_8),
+                            now);
+                    return null;
+                });
     }
 
     private boolean ends(String network, int number) {

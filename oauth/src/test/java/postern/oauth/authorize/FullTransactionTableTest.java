@@ -78,10 +78,12 @@ class FullTransactionTableTest {
     }
 
     private void change(Change change) {
-        server.parts.database().write(tx -> {
-            change.in(tx);
-            return null;
-        });
+        server.parts
+                .database()
+                .write(tx -> {
+                    change.in(tx);
+                    return null;
+                });
     }
 
     private boolean isThere(String id) {
@@ -113,7 +115,8 @@ class FullTransactionTableTest {
     void a_sign_in_that_led_to_a_grant_keeps_its_place() {
         begin("flood", "f1", "f2", "f3", "f4");
         var random = new SecureRandom();
-        change(tx -> table.review(tx, question("f1"), GrantId.random(random), now.plusSeconds(600)));
+        change(tx ->
+                table.review(tx, question("f1"), GrantId.random(random), now.plusSeconds(600)));
         change(tx -> table.issued(tx, question("f2"), GrantId.random(random)));
         begin("home", "h1");
         assertTrue(isThere("f1"));

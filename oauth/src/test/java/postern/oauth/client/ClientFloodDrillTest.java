@@ -69,12 +69,13 @@ class ClientFloodDrillTest {
                                 .map(Answer::clientId)
                                 .limit(USED_PER_ROUND)
                                 .toList();
-                parts.database().write(tx -> {
-                    for (String id : fresh) {
-                        parts.clients().markUsed(tx, id, parts.clock().instant());
-                    }
-                    return null;
-                });
+                parts.database()
+                        .write(tx -> {
+                            for (String id : fresh) {
+                                parts.clients().markUsed(tx, id, parts.clock().instant());
+                            }
+                            return null;
+                        });
                 used.addAll(fresh);
                 parts.clock().advance(STEP);
                 parts.clock().relaxLimits();
@@ -85,8 +86,8 @@ class ClientFloodDrillTest {
             }
             long rows = parts.database().read(RegisteredClients::count);
             System.out.printf(
-                    "%,d registrations in %d s, %,d refused; %,d clients, %,d of them used; database"
-                            + " %,d KiB when the table was full, %,d KiB in the end%n",
+                    "%,d registrations in %d s, %,d refused; %,d clients, %,d of them used;"
+                        + " database %,d KiB when the table was full, %,d KiB in the end%n",
                     done,
                     (System.nanoTime() - start) / 1_000_000_000,
                     refused,

@@ -36,7 +36,7 @@ format: prerequisites ## format the Java code
 e2e: prerequisites dist testkit ## the packaged program with real clients (npm needed)
 	@e2e/run
 
-drill: prerequisites ## long drills: 1,000 children, a million token cycles and seals, 300 random histories of grants
+drill: prerequisites ## long drills: 1,000 children, a million token cycles and seals, 100,000 clients, 300 random histories of grants
 	@mvn -B -Dstyle.color=never -pl supervisor,oauth -am test -DexcludedGroups= -Dgroups=drill \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Djacoco.skip=true
 

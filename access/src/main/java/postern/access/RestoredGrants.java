@@ -6,17 +6,22 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * Ends everything in a copy of the database that is about to be put back: tokens that were spent or
- * revoked since it was made must not come to life again.
+ * Ends everything in a copy of the database: tokens that were spent or revoked since it was made
+ * must not come to life again, and what it holds of them must not be stolen with it.
  */
 public final class RestoredGrants {
     private RestoredGrants() {}
 
-    /** Returns how many grants were live in the copy. */
-    public static int end(Tx tx, Instant now) throws SQLException {
+    /** With them goes all that opens the keys of grants. */
+    public static void forgetTokens(Tx tx) throws SQLException {
         tx.update("delete from authorization_code");
         tx.update("delete from access_token");
         tx.update("delete from refresh_token");
+    }
+
+    /** Returns how many grants were live in the copy. */
+    public static int end(Tx tx, Instant now) throws SQLException {
+        forgetTokens(tx);
         tx.update(
                 "insert into grant_end (grant_id, ended_at)"
                         + " select id, ? from access_grant where ended_at is null",

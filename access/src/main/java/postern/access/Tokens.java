@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * The codes, access and refresh tokens of grants. Every method is part of the caller's transaction,
@@ -16,7 +17,8 @@ import java.util.Optional;
  *
  * <p>Each row carries a MAC under a key that only its token gives, over what never changes in it
  * and over its grant. A row that was changed, moved to another grant, or whose grant was changed is
- * not found: a writer to the database can take rights away, but not give any.
+ * not found: a writer to the database can take rights away, but not give any. A refresh token that
+ * is retired loses half of that MAC, so that nobody makes it one that is not.
  *
  * <p>The rows of a grant are bounded: its newest {@value #MAX_PER_GRANT} access tokens, its refresh
  * token, and as many retired ones, whose rows go when their grace is over. A refresh token without
@@ -57,7 +59,9 @@ public final class Tokens {
             "delete from refresh_token where grant_id = ? and serial <= ?";
     static final String RETIRE_REFRESH =
             "update refresh_token set retired_at = ?, successor_seal = ?,"
-                    + " wrap = iif(? is null, null, wrap)"
+                    + " wrap = iif(? is null, null, wrap), mac = substr(mac, -"
+                    + TokenLookup.HALF_MAC_BYTES
+                    + ")"
                     + " where lookup = ? and retired_at is null";
     static final String FIND_REFRESH =
             "select t.expires_at, t.retired_at, t.successor_seal, t.wrap, t.mac as token_mac, "
@@ -84,10 +88,16 @@ public final class Tokens {
     /** The grant of a token's row, or empty when the row or its grant was tampered with. */
     static Optional<Grant> verified(TokenLookup token, ResultSet row, String... columns)
             throws SQLException {
+        return verified(token::isRowMac, row, columns);
+    }
+
+    private static Optional<Grant> verified(
+            BiPredicate<byte[], Purpose> isMac, ResultSet row, String... columns)
+            throws SQLException {
         Optional<Grant> grant = Grants.read(row);
         Instant expiresAt = Tx.instant(row, "expires_at").orElseThrow();
         byte[] mac = row.getBytes("token_mac");
-        return grant.filter(found -> token.isRowMac(mac, row(found, expiresAt, columns)));
+        return grant.filter(found -> isMac.test(mac, row(found, expiresAt, columns)));
     }
 
     public void addCode(Tx tx, Stored code, String codeChallenge, String redirectUri)
@@ -227,6 +237,22 @@ public final class Tokens {
         return tx.update(RETIRE_REFRESH, now, seal, seal, lookup.bytes()) == 1;
     }
 
+    /**
+     * Whether some refresh token of the grant is still good: if not, the newest of its chain has
+     * expired, since nobody used it.
+     */
+    public boolean canBeRefreshed(Tx tx, GrantId grant, Instant now) throws SQLException {
+        return tx.first(
+                        """
+                        select 1 from refresh_token
+                            where grant_id = ? and retired_at is null and expires_at > ?
+                        """,
+                        row -> row.getInt(1),
+                        grant.value(),
+                        now)
+                .isPresent();
+    }
+
     /** The grant that an access token hangs from. */
     public Optional<Grant> grantOfAccess(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(
@@ -258,13 +284,15 @@ public final class Tokens {
 
     private static Optional<RefreshRecord> readRefresh(TokenLookup lookup, ResultSet row)
             throws SQLException {
-        Optional<Grant> grant = verified(lookup, row);
+        Optional<Instant> retiredAt = Tx.instant(row, "retired_at");
+        Optional<Grant> grant =
+                retiredAt.isPresent() ? verified(lookup::isHalfRowMac, row) : verified(lookup, row);
         if (grant.isEmpty()) return Optional.empty();
         return Optional.of(
                 new RefreshRecord(
                         grant.get(),
                         Tx.instant(row, "expires_at").orElseThrow(),
-                        Tx.instant(row, "retired_at"),
+                        retiredAt,
                         Optional.ofNullable(row.getBytes("successor_seal")),
                         Optional.ofNullable(row.getBytes("wrap"))));
     }

@@ -114,6 +114,21 @@ class AccessTest {
         assertTrue(refresh(issued).orElseThrow().retiredAt().isPresent());
     }
 
+    @Test
+    void a_writer_to_the_database_does_not_make_a_retired_token_a_good_one() {
+        Issued issued = room.issue();
+        room.database.write(tx ->
+                room.tokens.retireRefresh(
+                        tx, issued.refresh().lookup(), Optional.of(new byte[] {1}), room.now));
+        assertTrue(refresh(issued).isPresent());
+        room.plant("update refresh_token set retired_at = null");
+        assertTrue(refresh(issued).isEmpty());
+        room.plant(
+                "update refresh_token set successor_seal = null, mac ="
+                        + " cast(zeroblob(16) || mac as blob)");
+        assertTrue(refresh(issued).isEmpty());
+    }
+
     private int winners(Work<Boolean> work) throws Exception {
         int winners = 0;
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -51,7 +51,14 @@ public final class BackupCommand {
             throw new StartRefused("there is no database to back up: " + database);
         }
         try {
-            Backup.write(database, target, replace);
+            Backup.write(
+                    database,
+                    target,
+                    replace,
+                    tx -> {
+                        NotRestored.forget(tx);
+                        return null;
+                    });
             tell(configuration, target);
             return 0;
         } catch (StoreRefused | IOException refused) {

@@ -9,13 +9,10 @@ import postern.app.config.Configuration;
 import postern.app.config.ConfigurationReader;
 import postern.app.config.ConfigurationRefused;
 import postern.forge.StoredSets;
-import postern.forge.local.PendingCodes;
 import postern.oauth.account.RestoredAccounts;
-import postern.oauth.authorize.PendingSignIns;
 import postern.store.Database;
 import postern.store.Restoration;
 import postern.store.StoreRefused;
-import postern.vault.KeyRotation;
 import postern.vault.Vault;
 
 import java.io.IOException;
@@ -116,11 +113,7 @@ public final class RestoreCommand {
             int ended =
                     database.write(tx -> {
                         int live = RestoredGrants.end(tx, now);
-                        StoredSets.forgetAll(tx);
-                        PendingCodes.forgetAll(tx);
-                        PendingSignIns.forgetAll(tx);
-                        RestoredAccounts.forgetAll(tx);
-                        KeyRotation.forget(tx);
+                        NotRestored.forget(tx);
                         return live;
                     });
             boolean over =

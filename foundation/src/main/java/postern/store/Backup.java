@@ -14,32 +14,42 @@ import java.util.Properties;
 
 /**
  * Copies a database while others write to it. The copy is one moment of it, without what was
- * deleted before; it is complete, checked and on disk before it gets its name.
+ * deleted before and without what must not leave the house; it is checked and on disk before it
+ * gets its name.
  */
 public final class Backup {
     private Backup() {}
 
     /**
      * @param replace whether {@code target} may be there already
+     * @param leaveOut deletes in a copy what the backup shall not hold; no byte of it gets there
      * @throws StoreRefused nothing is left behind, and {@code target} is as it was
      */
-    public static void write(Path database, Path target, boolean replace) throws StoreRefused {
+    public static void write(Path database, Path target, boolean replace, Work<?> leaveOut)
+            throws StoreRefused {
+        Path whole = DatabaseFiles.beside(target, ".whole");
         Path unfinished = DatabaseFiles.beside(target, ".unfinished");
         Path folder = target.toAbsolutePath().getParent();
         try {
             refuseLive(database, target);
             refuseExisting(target, replace);
             Migrations.refuseUnfit(database);
+            DatabaseFiles.delete(whole);
             DatabaseFiles.delete(unfinished);
-            DatabaseFiles.create(unfinished);
             try {
-                copy(database, unfinished);
+                DatabaseFiles.create(whole);
+                copy(database, whole);
+                change(whole, leaveOut);
+                DatabaseFiles.create(unfinished);
+                copy(whole, unfinished);
+                DatabaseFiles.delete(whole);
                 DatabaseFiles.flush(unfinished);
                 WholeCheck.of(unfinished);
                 refuseExisting(target, replace);
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
                 DatabaseFiles.flush(folder);
             } finally {
+                DatabaseFiles.delete(whole);
                 DatabaseFiles.delete(unfinished);
             }
         } catch (IOException failure) {
@@ -95,6 +105,20 @@ public final class Backup {
                 var statement = connection.prepareStatement("vacuum into ?")) {
             statement.setString(1, target.toString());
             statement.execute();
+        }
+    }
+
+    /** Deleted bytes are overwritten here as well, since the disk may keep what the file held. */
+    private static void change(Path copy, Work<?> work) throws SQLException {
+        var config = new SQLiteConfig(new Properties());
+        // a copy that fails is thrown away, so nothing needs to be rolled back
+        config.setJournalMode(SQLiteConfig.JournalMode.OFF);
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
+        String url = "jdbc:sqlite:file:" + copy.toUri().getRawPath() + "?mode=rw";
+        try (Connection connection = config.createConnection(url)) {
+            connection.setAutoCommit(false);
+            work.in(Tx.writing(connection, WriteSteps.UNWATCHED));
+            connection.commit();
         }
     }
 

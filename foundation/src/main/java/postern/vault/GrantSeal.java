@@ -81,10 +81,13 @@ public final class GrantSeal {
     /**
      * Seals the text of a token's successor so that the holder of the token, and nobody else, reads
      * it.
+     *
+     * @param bound what else must be the same when it is opened
      */
-    public byte[] sealSuccessor(Token predecessor, Token successor, String grantId) {
+    public byte[] sealSuccessor(
+            Token predecessor, Token successor, String grantId, String... bound) {
         byte[] key = tokenKey(masterKeys.primary(), predecessor, SUCCESSOR_INFO);
-        byte[] purpose = Purpose.of("successor", grantId).encoded();
+        byte[] purpose = Purpose.of("successor", grantId).and(bound).encoded();
         return successor
                 .text()
                 .use(plain ->
@@ -96,11 +99,11 @@ public final class GrantSeal {
     /**
      * @throws CannotOpen as {@link #unwrap}
      */
-    public Secret openSuccessor(byte[] sealed, Token predecessor, String grantId)
+    public Secret openSuccessor(byte[] sealed, Token predecessor, String grantId, String... bound)
             throws CannotOpen {
         Secret master = masterKeys.withId(Vault.keyId(sealed)).orElseThrow(CannotOpen::new);
         byte[] key = tokenKey(master, predecessor, SUCCESSOR_INFO);
-        byte[] purpose = Purpose.of("successor", grantId).encoded();
+        byte[] purpose = Purpose.of("successor", grantId).and(bound).encoded();
         return new Secret(Crypto.decrypt(key, Vault.body(sealed), purpose));
     }
 

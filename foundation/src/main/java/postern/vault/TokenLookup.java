@@ -15,6 +15,10 @@ import java.util.HexFormat;
  */
 public final class TokenLookup {
     private static final int BYTES = 32;
+
+    /** The last bytes of a row's MAC, 128 bits, which it keeps for good. */
+    public static final int HALF_MAC_BYTES = 16;
+
     private final byte[] bytes;
     private final Secret rowKey;
 
@@ -40,6 +44,18 @@ public final class TokenLookup {
      */
     public boolean isRowMac(byte[] mac, Purpose row) {
         return MessageDigest.isEqual(mac, rowMac(row));
+    }
+
+    /**
+     * As {@link #isRowMac}, for a row that has lost the first half of its MAC: what a row loses
+     * when its token is spent, nobody puts back, and it costs no other MAC.
+     */
+    public boolean isHalfRowMac(byte[] mac, Purpose row) {
+        if (mac == null || mac.length < HALF_MAC_BYTES) return false;
+        byte[] kept = Arrays.copyOfRange(mac, mac.length - HALF_MAC_BYTES, mac.length);
+        byte[] whole = rowMac(row);
+        return MessageDigest.isEqual(
+                kept, Arrays.copyOfRange(whole, whole.length - HALF_MAC_BYTES, whole.length));
     }
 
     @Override

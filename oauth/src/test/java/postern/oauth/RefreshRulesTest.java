@@ -248,4 +248,79 @@ class RefreshRulesTest {
         server.clock().advance(Duration.ofMillis(1));
         assertFalse(server.accepts(issued.accessToken()));
     }
+
+    private static String endOf(Walk.Issued issued) {
+        // the text of a refresh token is its prefix and the grant's id, and more
+        String grant = issued.refreshToken().substring("ptn_rt_".length(), "ptn_rt_".length() + 22);
+        return server.parts
+                .database()
+                .read(tx ->
+                        tx.first(
+                                "select coalesce(end_reason, 'live') from access_grant where id ="
+                                    + " ?",
+                                row -> row.getString(1),
+                                grant))
+                .orElseThrow();
+    }
+
+    private static void purge() {
+        new Purge(server.parts.database(), server.parts.config().refreshGrace())
+                .run(server.clock().instant());
+    }
+
+    @Test
+    @DisplayName("J9: a token that expired unused ends its grant as expired, not as a replay")
+    void expired_is_no_replay() {
+        Walk.Issued idle = new Walk(client).tokens();
+        Walk.Issued first = new Walk(client).tokens();
+        Walk.Issued rotated = new Walk(client).issued(first.refresh());
+        server.clock().advance(Duration.ofDays(30));
+        assertError("invalid_grant", idle.refresh());
+        assertEquals("live", endOf(idle), "its access tokens may live on");
+        // what the purge does first; an access token would keep the grant from ending there
+        server.parts
+                .database()
+                .write(tx ->
+                        tx.update(
+                                "delete from refresh_token where expires_at <= ?",
+                                server.clock().instant()));
+        assertError("invalid_grant", idle.refresh());
+        assertEquals("EXPIRED", endOf(idle));
+        assertError("invalid_grant", rotated.refresh());
+        assertEquals("EXPIRED", endOf(first));
+    }
+
+    @Test
+    @DisplayName("J8: a forgotten token of a chain that goes on is a replay")
+    void forgotten_is_a_replay() {
+        Walk.Issued first = new Walk(client).tokens();
+        assertEquals(200, first.refresh().status());
+        server.clock().advance(Duration.ofSeconds(121));
+        purge();
+        assertError("invalid_grant", first.refresh());
+        assertEquals("REFRESH_TOKEN_REPLAYED", endOf(first));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "a grace that is made longer, retired_at = retired_at + 3600000",
+        "'a token that is made one that was never used', 'retired_at = null, successor_seal = null'"
+    })
+    @DisplayName("J6: a writer to the database does not revive a retired token")
+    void writer_revives_nothing(String what, String change) {
+        Walk.Issued first = new Walk(client).tokens();
+        assertEquals(200, first.refresh().status());
+        server.clock().advance(Duration.ofSeconds(119));
+        int changed =
+                server.parts
+                        .database()
+                        .write(tx ->
+                                tx.update(
+                                        "update refresh_token set "
+                                                + change
+                                                + " where retired_at is not null"));
+        assertTrue(changed > 0);
+        server.clock().advance(Duration.ofSeconds(2));
+        assertError("invalid_grant", first.refresh());
+    }
 }

@@ -17,8 +17,12 @@ import postern.testkit.oauth.Parameters;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The second page: asked when the sign-in turned out other than the person may think. */
 class ReviewRulesTest {
@@ -178,5 +182,72 @@ class ReviewRulesTest {
         assertEquals(400, walk.submit(page.form(), Map.of(), "continue").status());
         server.forget();
         assertEquals(before - 1, liveOf("eve").size());
+    }
+
+    /** The address with which the upstream's answer comes back to {@code walk}'s browser. */
+    private static URI callback(Walk walk, String login) {
+        return walk.signIn(walk.allow(walk.consentPage()), login).location();
+    }
+
+    /** As the browser sends it now; its answer never reaches the browser. */
+    private static RawAnswer arrive(URI callback, String cookies) {
+        return server.wire.get(
+                callback.getRawPath() + "?" + callback.getRawQuery(), "Cookie", cookies);
+    }
+
+    private static List<RawAnswer> atOnce(Walk walk, URI... callbacks) throws Exception {
+        String cookies = walk.browser.cookies().headerFor(callbacks[0]);
+        var together = new CyclicBarrier(callbacks.length);
+        List<Future<RawAnswer>> running = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(callbacks.length)) {
+            for (URI callback : callbacks) {
+                running.add(
+                        threads.submit(() -> {
+                            together.await();
+                            return arrive(callback, cookies);
+                        }));
+            }
+        }
+        List<RawAnswer> answers = new ArrayList<>();
+        for (Future<RawAnswer> one : running) answers.add(one.get());
+        return answers;
+    }
+
+    @Test
+    @DisplayName("F10: two sign-ins end at once: the other account is asked about all the same")
+    void two_sign_ins_end_at_once() throws Exception {
+        for (int round = 0; round < 4; round++) {
+            Walk walk = asked();
+            URI ada = callback(new Walk(client, walk.browser), "ada");
+            URI eve = callback(walk, "eve");
+            List<RawAnswer> answers = atOnce(walk, ada, eve);
+            assertTrue(answers.get(0).header("Location").startsWith(TestClient.LOOPBACK));
+            assertEquals(200, answers.get(1).status(), answers.get(1)::toString);
+            assertTrue(answers.get(1).body().contains("Another account"));
+        }
+    }
+
+    @Test
+    @DisplayName("F10: so is the second of two in a browser in which nobody was signed in")
+    void two_sign_ins_end_at_once_in_a_new_browser() throws Exception {
+        var walk = new Walk(client);
+        URI ada = callback(new Walk(client, walk.browser), "ada");
+        URI eve = callback(walk, "eve");
+        List<Integer> statuses = atOnce(walk, ada, eve).stream().map(RawAnswer::status).toList();
+        assertEquals(
+                1, statuses.stream().filter(status -> status == 200).count(), statuses::toString);
+    }
+
+    @Test
+    @DisplayName("F10: and a form that was sent twice, before the answer to the first sign-in came")
+    void a_form_sent_twice() {
+        Walk walk = asked();
+        Page consent = walk.consentPage();
+        URI first = walk.signIn(walk.allow(consent), "ada").location();
+        String cookies = walk.browser.cookies().headerFor(first);
+        assertTrue(arrive(first, cookies).header("Location").startsWith(TestClient.LOOPBACK));
+        Page second = walk.follow(walk.signIn(walk.allow(consent), "eve"));
+        assertEquals(200, second.status(), second::toString);
+        assertTrue(second.text().contains("signed in as ada"), second::text);
     }
 }

@@ -52,15 +52,45 @@ public final class AccountSessions {
     }
 
     private Optional<AccountSession> read(String id, ResultSet row) throws SQLException {
-        byte[] idHash = row.getBytes("id_hash");
-        long person = row.getLong("person_id");
-        Instant created = Tx.instant(row, "created_at").orElseThrow();
-        Instant expires = Tx.instant(row, "expires_at").orElseThrow();
-        if (!vault.isRowMac(row.getBytes("mac"), row(idHash, person, created, expires))) {
-            return Optional.empty();
-        }
+        if (!isUntouched(row)) return Optional.empty();
         Instant lastUsed = Tx.instant(row, "last_used_at").orElseThrow();
-        return Optional.of(new AccountSession(id, idHash, person, lastUsed));
+        return Optional.of(
+                new AccountSession(
+                        id, row.getBytes("id_hash"), row.getLong("person_id"), lastUsed));
+    }
+
+    private boolean isUntouched(ResultSet row) throws SQLException {
+        Purpose columns =
+                row(
+                        row.getBytes("id_hash"),
+                        row.getLong("person_id"),
+                        Tx.instant(row, "created_at").orElseThrow(),
+                        Tx.instant(row, "expires_at").orElseThrow());
+        return vault.isRowMac(row.getBytes("mac"), columns);
+    }
+
+    /**
+     * Who is signed in at the browser that sent {@code request}. Two sign-ins may end at once
+     * there: the cookie of the second is over as soon as the first has ended, and its answer is
+     * still on the way. So a browser without a session counts as signed in as who came last.
+     *
+     * @param browser what is stored of its mark
+     */
+    public Optional<Long> personAt(Tx tx, Request request, Optional<byte[]> browser, Instant now)
+            throws SQLException {
+        Optional<Long> known = find(tx, request, now).map(AccountSession::personId);
+        if (known.isPresent() || browser.isEmpty()) return known;
+        return tx.first(
+                        "select id_hash, person_id, created_at, expires_at, mac"
+                                + " from account_session where browser_hash = ?"
+                                + " and expires_at > ? order by created_at desc limit 1",
+                        row ->
+                                isUntouched(row)
+                                        ? Optional.of(row.getLong("person_id"))
+                                        : Optional.<Long>empty(),
+                        browser.get(),
+                        now)
+                .flatMap(person -> person);
     }
 
     /** A new id for a cookie: 256 random bits. */
@@ -72,13 +102,23 @@ public final class AccountSessions {
 
     /**
      * Begins a session after a sign-in, always under an id that no browser has had before. What the
-     * browser had before is over. Beyond {@link #MAX_PER_PERSON} the oldest makes room.
+     * browser that sent {@code request} had before is over, and so is whoever else was signed in
+     * there. Beyond {@link #MAX_PER_PERSON} the oldest makes room.
      *
      * @param id from {@link #newId}
+     * @param browser what is stored of its mark
      */
-    public void begin(Tx tx, String id, long personId, Optional<AccountSession> former, Instant now)
+    public void begin(
+            Tx tx, String id, long personId, Request request, Optional<byte[]> browser, Instant now)
             throws SQLException {
+        Optional<AccountSession> former = find(tx, request, now);
         if (former.isPresent()) end(tx, former.get());
+        if (browser.isPresent()) {
+            tx.update(
+                    "delete from account_session where browser_hash = ? and person_id <> ?",
+                    browser.get(),
+                    personId);
+        }
         byte[] idHash = hash(id);
         Instant expires = now.plus(LIFE);
         tx.update(
@@ -92,13 +132,14 @@ public final class AccountSessions {
         tx.update(
                 """
                 insert into account_session (id_hash, person_id, created_at, last_used_at,
-                    expires_at, mac) values (?, ?, ?, ?, ?, ?)
+                    expires_at, browser_hash, mac) values (?, ?, ?, ?, ?, ?, ?)
                 """,
                 idHash,
                 personId,
                 now,
                 now,
                 expires,
+                browser.orElse(null),
                 vault.rowMac(row(idHash, personId, now, expires)));
     }
 
@@ -114,8 +155,14 @@ public final class AccountSessions {
                 session.idHash());
     }
 
+    /** Signs the browser out, of sessions as well whose cookie never reached it. */
     void end(Tx tx, AccountSession session) throws SQLException {
-        tx.update("delete from account_session where id_hash = ?", (Object) session.idHash());
+        tx.update(
+                """
+                delete from account_session where id_hash = ?1 or browser_hash =
+                    (select browser_hash from account_session where id_hash = ?1)
+                """,
+                (Object) session.idHash());
     }
 
     /** Signs a person out of all browsers; returns of how many. */

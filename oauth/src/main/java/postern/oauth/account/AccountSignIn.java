@@ -15,12 +15,13 @@ import postern.http.FormParams;
 import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
+import postern.oauth.BoundedTable;
 import postern.oauth.browser.Browsers;
 import postern.oauth.browser.Trip;
 import postern.store.Database;
+import postern.vault.Vault;
 
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class AccountSignIn {
     private static final Logger LOG = LoggerFactory.getLogger(AccountSignIn.class);
 
     private final Database database;
+    private final Vault vault;
     private final AccountSignIns signIns;
     private final AccountSessions sessions;
     private final Browsers browsers;
@@ -43,6 +45,7 @@ public final class AccountSignIn {
 
     AccountSignIn(AccountRoom room) {
         this.database = room.database();
+        this.vault = room.vault();
         this.signIns = new AccountSignIns(room.vault());
         this.sessions = room.sessions();
         this.browsers = room.browsers();
@@ -60,12 +63,11 @@ public final class AccountSignIn {
         Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
         Instant now = clock.instant();
-        if (!database.write(tx -> signIns.add(tx, trip, browser, verifier, now))) {
-            throw HttpError.unavailable(
-                    "too many sign-ins are under way, try again in a minute",
-                    "account sign-in table is full",
-                    Duration.ofMinutes(1));
-        }
+        byte[] network = BoundedTable.network(vault, request);
+        database.write(tx -> {
+            signIns.add(tx, trip, browser, verifier, network, now);
+            return null;
+        });
         URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
         return browsers.send(Response.seeOther(signIn.toString()), trip);
     }
@@ -118,7 +120,7 @@ public final class AccountSignIn {
                     if (!grants.liveGrantsOf(tx, found.id(), now).isEmpty()) {
                         upstream.keep(tx, signedIn, found, now);
                     }
-                    sessions.begin(tx, id, found.id(), sessions.find(tx, request, now), now);
+                    sessions.begin(tx, id, found.id(), request, browsers.hashOf(request), now);
                     return found;
                 });
         LOG.atInfo().addKeyValue("person", person.id()).log("oauth.account.signed-in");

@@ -1,6 +1,8 @@
 package postern.oauth.account;
 
 import postern.core.Secret;
+import postern.http.HttpError;
+import postern.oauth.BoundedTable;
 import postern.oauth.browser.Trip;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
@@ -21,29 +23,48 @@ import java.util.Optional;
 final class AccountSignIns {
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final long MAX_PENDING = 10_000;
+    private static final String DROP_OLDEST =
+            """
+            delete from account_sign_in where state_hash = (
+                select state_hash from account_sign_in where network = ?
+                    order by expires_at limit 1)
+            """;
 
     private final Vault vault;
+    private final BoundedTable table;
 
     AccountSignIns(Vault vault) {
-        this.vault = vault;
+        this(vault, MAX_PENDING);
     }
 
-    /** Stores a new one and forgets expired ones; false when too many are pending. */
-    boolean add(Tx tx, Trip trip, byte[] browserHash, Secret verifier, Instant now)
+    AccountSignIns(Vault vault, long maxPending) {
+        this.vault = vault;
+        this.table = new BoundedTable("account_sign_in", maxPending, DROP_OLDEST);
+    }
+
+    /**
+     * Stores a new one and forgets expired ones.
+     *
+     * @param network of who begins it, see {@link BoundedTable#network}
+     * @throws HttpError 429 when too many are pending, and most of them are this network's
+     */
+    void add(Tx tx, Trip trip, byte[] browserHash, Secret verifier, byte[] network, Instant now)
             throws SQLException {
         tx.update("delete from account_sign_in where expires_at < ?", now);
-        long pending =
-                tx.first("select count(*) from account_sign_in", row -> row.getLong(1)).orElse(0L);
-        if (pending >= MAX_PENDING) return false;
+        if (!table.makeRoom(tx, network)) {
+            throw table.full(
+                    "too many sign-ins are under way, try again in a minute",
+                    Duration.ofMinutes(1));
+        }
         byte[] stateHash = hash(trip);
         tx.update(
                 "insert into account_sign_in (state_hash, browser_hash, upstream_verifier,"
-                        + " expires_at) values (?, ?, ?, ?)",
+                        + " network, expires_at) values (?, ?, ?, ?, ?)",
                 stateHash,
                 browserHash,
                 verifier.use(plain -> vault.seal(plain, purpose(stateHash, browserHash))),
+                network,
                 now.plus(LIFE));
-        return true;
     }
 
     /**

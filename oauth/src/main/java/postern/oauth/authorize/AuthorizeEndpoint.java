@@ -12,6 +12,7 @@ import postern.http.HttpError;
 import postern.http.RateLimiter;
 import postern.http.Request;
 import postern.http.Response;
+import postern.oauth.BoundedTable;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
 import postern.oauth.RequestedScope;
@@ -142,14 +143,16 @@ final class AuthorizeEndpoint {
                         Optional.empty(),
                         0);
         Instant now = clock.instant();
+        byte[] network = BoundedTable.network(vault, request);
         Optional<Long> approvedFor = approvedFor(request, inquiry, question, now);
         if (approvedFor.isPresent()) {
-            return browsers.remember(pass(question.approvedFor(approvedFor.get()), now), mark);
+            Transaction approved = question.approvedFor(approvedFor.get());
+            return browsers.remember(pass(approved, network, now), mark);
         }
-        boolean added =
-                database.write(
-                        tx -> transactions.add(tx, question, now, now.plus(config.consentLife())));
-        if (!added) throw tooMany();
+        database.write(tx -> {
+            transactions.add(tx, question, network, now, now.plus(config.consentLife()));
+            return null;
+        });
         String token = browsers.formToken(FormKind.CONSENT, mark, id);
         return browsers.remember(consentPage.page(client, question, id, token), mark);
     }
@@ -178,31 +181,20 @@ final class AuthorizeEndpoint {
     }
 
     /** Straight to the upstream, as after "Allow". Who comes back is looked at again then. */
-    private Response pass(Transaction approved, Instant now) {
+    private Response pass(Transaction approved, byte[] network, Instant now) {
         Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
-        boolean added =
-                database.write(tx -> {
-                    if (!transactions.add(tx, approved, now, now.plus(config.consentLife()))) {
-                        return false;
-                    }
-                    transactions.sendUpstream(
-                            tx,
-                            approved.sent(approved.scope(), false),
-                            vault.keyedHash("upstream-state", trip.proof()),
-                            verifier);
-                    return true;
-                });
-        if (!added) throw tooMany();
+        database.write(tx -> {
+            transactions.add(tx, approved, network, now, now.plus(config.consentLife()));
+            transactions.sendUpstream(
+                    tx,
+                    approved.sent(approved.scope(), false),
+                    vault.keyedHash("upstream-state", trip.proof()),
+                    verifier);
+            return null;
+        });
         URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
         return browsers.send(Response.seeOther(signIn.toString()), trip);
-    }
-
-    private static HttpError tooMany() {
-        return HttpError.unavailable(
-                "too many sign-ins are under way, try again in a minute",
-                "transaction table is full",
-                Duration.ofMinutes(1));
     }
 
     private static Response logged(OAuthError refused, Response response) {

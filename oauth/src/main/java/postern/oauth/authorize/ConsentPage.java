@@ -58,7 +58,7 @@ final class ConsentPage {
     /** Nothing proves which of the programs on a computer listens there (OAuth 2.1 §7.3.1). */
     static Html warning(Client client, String redirectUri) {
         if (!RedirectUris.isThisComputer(redirectUri)) return Html.empty();
-        boolean always = client.hasOnlyLoopbackRedirects();
+        boolean always = client.staysOnThisComputer();
         return Html.of(
                 "<p class=\"warning\">The request comes from a program on <strong>this"
                         + " computer</strong>. {}Allow it only if you have just started that"

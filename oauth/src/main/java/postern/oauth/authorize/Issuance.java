@@ -15,7 +15,6 @@ import postern.forge.Upstream;
 import postern.http.Request;
 import postern.oauth.OAuthConfig;
 import postern.oauth.account.Account;
-import postern.oauth.account.AccountSession;
 import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.store.Tx;
@@ -114,7 +113,6 @@ final class Issuance {
         String text = token.text().useText(secret -> secret);
         String session = account.sessions().newId();
         return database.write(tx -> {
-            Optional<AccountSession> former = account.sessions().find(tx, request, now);
             Person person =
                     grants.person(
                             tx, upstream.issuer(), signedIn.upstreamId(), signedIn.login(), now);
@@ -126,7 +124,7 @@ final class Issuance {
             upstream.keep(tx, signedIn, person, now);
             // only now: before, anybody could have it kept for ever without signing in
             clients.markUsed(tx, agreed.clientId(), now);
-            var review = review(tx, agreed, granted, person, former);
+            var review = review(tx, agreed, granted, person, before(tx, request, now));
             Instant end = now.plus(review.isNeeded() ? REVIEW_LIFE : config.codeLife());
             tokens.addCode(
                     tx,
@@ -139,7 +137,7 @@ final class Issuance {
                 return new Outcome.Asked(review, text);
             }
             transactions.issued(tx, agreed, id);
-            signedIn(tx, agreed, person.id(), former, session, now);
+            signedIn(tx, agreed, person.id(), request, session, now);
             return new Outcome.Issued(text, session);
         });
     }
@@ -162,18 +160,19 @@ final class Issuance {
                 .log("oauth.grant.created");
     }
 
+    /** Who was signed in at the browser so far. */
+    private Optional<Long> before(Tx tx, Request request, Instant now) throws SQLException {
+        return account.sessions().personAt(tx, request, account.browsers().hashOf(request), now);
+    }
+
     private Review review(
-            Tx tx,
-            Transaction agreed,
-            Scope granted,
-            Person person,
-            Optional<AccountSession> browser)
+            Tx tx, Transaction agreed, Scope granted, Person person, Optional<Long> before)
             throws SQLException {
-        Optional<AccountSession> other = browser.filter(one -> one.personId() != person.id());
+        Optional<Long> other = before.filter(one -> one != person.id());
         Optional<String> former =
                 other.isEmpty()
                         ? Optional.empty()
-                        : grants.person(tx, other.get().personId()).map(Person::login);
+                        : grants.person(tx, other.get()).map(Person::login);
         boolean unasked =
                 agreed.approvedFor().isPresent()
                         && (agreed.approvedFor().get() != person.id()
@@ -183,14 +182,10 @@ final class Issuance {
 
     /** The browser is this person's from now on, and what the person wants remembered is. */
     void signedIn(
-            Tx tx,
-            Transaction agreed,
-            long person,
-            Optional<AccountSession> former,
-            String session,
-            Instant now)
+            Tx tx, Transaction agreed, long person, Request request, String session, Instant now)
             throws SQLException {
-        account.sessions().begin(tx, session, person, former, now);
+        account.sessions()
+                .begin(tx, session, person, request, account.browsers().hashOf(request), now);
         var approval = agreed.approvalOf(person);
         if (agreed.remember()) {
             account.approvals().remember(tx, GrantId.random(random).value(), approval, now);

@@ -15,7 +15,6 @@ import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
-import postern.oauth.account.AccountSession;
 import postern.oauth.account.AccountSessions;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.browser.Browsers;
@@ -179,9 +178,8 @@ final class ReviewEndpoint {
                 transaction.codeChallenge(),
                 transaction.redirectUri());
         transactions.answer(tx, transaction, Optional.of(prepared.sealedForTicket()), end);
-        Optional<AccountSession> former = sessions.find(tx, request, now);
         long person = presented.record().grant().person().id();
-        issuance.signedIn(tx, transaction, person, former, session, now);
+        issuance.signedIn(tx, transaction, person, request, session, now);
         return true;
     }
 

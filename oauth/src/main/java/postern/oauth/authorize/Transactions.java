@@ -3,6 +3,8 @@ package postern.oauth.authorize;
 import postern.access.GrantId;
 import postern.access.Scope;
 import postern.core.Secret;
+import postern.http.HttpError;
+import postern.oauth.BoundedTable;
 import postern.oauth.authorize.Transaction.Status;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
@@ -11,6 +13,7 @@ import postern.vault.Vault;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,12 @@ import java.util.Optional;
 /** The table of transactions. Every method is part of the caller's database transaction. */
 final class Transactions {
     private static final long MAX_PENDING = 100_000;
+    private static final String DROP_OLDEST =
+            """
+            delete from authorization_transaction where id_hash = (
+                select id_hash from authorization_transaction where network = ?
+                    order by expires_at limit 1)
+            """;
     private static final int MAX_UNANSWERED = 200;
     private static final String SELECT =
             """
@@ -28,32 +37,44 @@ final class Transactions {
             """;
 
     private final Vault vault;
+    private final BoundedTable table;
 
     Transactions(Vault vault) {
+        this(vault, MAX_PENDING);
+    }
+
+    Transactions(Vault vault, long maxPending) {
         this.vault = vault;
+        this.table = new BoundedTable("authorization_transaction", maxPending, DROP_OLDEST);
     }
 
     /** A transaction that came back from the upstream. */
     record Returned(Transaction transaction, Secret upstreamVerifier) {}
 
-    /** Stores a new one and forgets expired ones; false when too many are pending. */
-    boolean add(Tx tx, Transaction transaction, Instant now, Instant expiresAt)
+    /**
+     * Stores a new one and forgets expired ones.
+     *
+     * @param network of who begins it, see {@link BoundedTable#network}
+     * @throws HttpError 429 when too many are pending, and most of them are this network's
+     */
+    void add(Tx tx, Transaction transaction, byte[] network, Instant now, Instant expiresAt)
             throws SQLException {
         // one with a grant waits for endUnanswered, which ends the grant as well
         tx.update(
                 "delete from authorization_transaction where expires_at < ?"
                         + " and (review_grant is null or status = 'DONE')",
                 now);
-        long pending =
-                tx.first("select count(*) from authorization_transaction", row -> row.getLong(1))
-                        .orElse(0L);
-        if (pending >= MAX_PENDING) return false;
+        if (!table.makeRoom(tx, network)) {
+            throw table.full(
+                    "too many sign-ins are under way, try again in a minute",
+                    Duration.ofMinutes(1));
+        }
         tx.update(
                 """
                 insert into authorization_transaction (id_hash, browser_hash, client_id,
                     redirect_uri, registered_redirect_uri, state, scope, resource, code_challenge,
-                    status, approved_for, mac, expires_at)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    status, approved_for, mac, network, expires_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 transaction.idHash(),
                 transaction.browserHash(),
@@ -67,8 +88,8 @@ final class Transactions {
                 transaction.status().name(),
                 transaction.approvedFor().orElse(null),
                 vault.rowMac(transaction.row()),
+                network,
                 expiresAt);
-        return true;
     }
 
     Optional<Transaction> find(Tx tx, byte[] idHash, Instant now) throws SQLException {
@@ -131,7 +152,8 @@ final class Transactions {
     void issued(Tx tx, Transaction transaction, GrantId grant) throws SQLException {
         leave(tx, transaction, Status.DONE);
         tx.update(
-                "update authorization_transaction set issued_grant = ? where id_hash = ?",
+                "update authorization_transaction set issued_grant = ?, network = null"
+                        + " where id_hash = ?",
                 grant.value(),
                 transaction.idHash());
     }
@@ -176,8 +198,8 @@ final class Transactions {
             throws SQLException {
         tx.update(
                 """
-                update authorization_transaction set status = ?, review_grant = ?, expires_at = ?
-                    where id_hash = ?
+                update authorization_transaction set status = ?, review_grant = ?, expires_at = ?,
+                    network = null where id_hash = ?
                 """,
                 Status.REVIEW.name(),
                 grant.value(),

@@ -54,7 +54,7 @@ public record Client(
     }
 
     /** Any program on the person's computer can claim such a client's answers. */
-    public boolean hasOnlyLoopbackRedirects() {
-        return redirectUris.stream().allMatch(RedirectUris::isLoopback);
+    public boolean staysOnThisComputer() {
+        return redirectUris.stream().allMatch(RedirectUris::isThisComputer);
     }
 }

@@ -11,6 +11,7 @@ import postern.http.RateLimiter;
 import postern.http.Request;
 import postern.http.Response;
 import postern.http.StrictJson;
+import postern.oauth.BoundedTable;
 import postern.oauth.OAuthError;
 import postern.store.Database;
 import postern.store.Tx;
@@ -31,7 +32,6 @@ import java.util.Optional;
 public final class Registration {
     private static final DataSize MAX_BODY = DataSize.ofKibibytes(16);
     private static final int PER_MINUTE = 10;
-    private static final long MAX_CLIENTS = 50_000;
     private static final Duration NEVER_USED = Duration.ofHours(24);
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -81,8 +81,8 @@ public final class Registration {
         ClientMetadata metadata = ClientMetadata.of(json(request));
         ObjectNode answer =
                 metadata.authMethod() == AuthMethod.NONE
-                        ? registerPublic(metadata)
-                        : registerConfidential(metadata);
+                        ? registerPublic(metadata, BoundedTable.network(vault, request))
+                        : registerConfidential(metadata, BoundedTable.network(vault, request));
         return Response.json(201, answer.toString()).with("Cache-Control", "no-store");
     }
 
@@ -131,7 +131,7 @@ public final class Registration {
         return new OAuthError(OAuthError.Code.INVALID_CLIENT_METADATA, hint, hint);
     }
 
-    private ObjectNode registerPublic(ClientMetadata metadata) {
+    private ObjectNode registerPublic(ClientMetadata metadata, byte[] network) {
         ObjectNode echo = metadata.echo();
         byte[] fingerprint = vault.keyedHash("client-fingerprint", echo.toString());
         Instant now = clock.instant();
@@ -144,19 +144,19 @@ public final class Registration {
                         clients.registered().renew(tx, equal.get().id(), now);
                         return equal.get();
                     }
-                    store(tx, fresh, echo, Optional.of(fingerprint), now);
+                    store(tx, fresh, echo, Optional.of(fingerprint), network, now);
                     return fresh;
                 });
         return answer(registered, echo, now);
     }
 
-    private ObjectNode registerConfidential(ClientMetadata metadata) {
+    private ObjectNode registerConfidential(ClientMetadata metadata, byte[] network) {
         ObjectNode echo = metadata.echo();
         String secret = random(32);
         Instant now = clock.instant();
         Client fresh = client(metadata, Optional.of(ClientAuthentication.hash(vault, secret)));
         database.write(tx -> {
-            store(tx, fresh, echo, Optional.empty(), now);
+            store(tx, fresh, echo, Optional.empty(), network, now);
             return null;
         });
         return answer(fresh, echo, now)
@@ -165,16 +165,15 @@ public final class Registration {
     }
 
     private void store(
-            Tx tx, Client client, ObjectNode echo, Optional<byte[]> fingerprint, Instant now)
+            Tx tx,
+            Client client,
+            ObjectNode echo,
+            Optional<byte[]> fingerprint,
+            byte[] network,
+            Instant now)
             throws SQLException {
         clients.registered().purgeNeverUsed(tx, now.minus(NEVER_USED));
-        if (clients.registered().count(tx) >= MAX_CLIENTS) {
-            throw HttpError.unavailable(
-                    "too many clients are registered, try again later",
-                    "client table is full",
-                    Duration.ofHours(1));
-        }
-        clients.registered().add(tx, client, echo.toString(), fingerprint, now);
+        clients.registered().add(tx, client, echo.toString(), fingerprint, network, now);
     }
 
     private Client client(ClientMetadata metadata, Optional<byte[]> secretHash) {

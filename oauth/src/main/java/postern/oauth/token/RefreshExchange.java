@@ -77,8 +77,8 @@ final class RefreshExchange {
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
         Optional<RefreshRecord> known =
                 database.read(tx -> tokens.findRefresh(tx, presented.lookup()));
-        Optional<Prepared> prepared = known.flatMap(record -> prepare(presented, record));
         Instant now = clock.instant();
+        Optional<Prepared> prepared = known.flatMap(record -> prepare(presented, record, now));
         Outcome outcome = database.write(tx -> spend(tx, presented, client, form, prepared, now));
         return switch (outcome) {
             case Outcome.Rotated(Issued issued) -> issued;
@@ -89,6 +89,11 @@ final class RefreshExchange {
         };
     }
 
+    /** A successor opens only with the time that its seal was made for: no grace is extended. */
+    private static String moment(Instant retiredAt) {
+        return Long.toString(retiredAt.toEpochMilli());
+    }
+
     /**
      * What a rotation stores, made before the transaction.
      *
@@ -97,17 +102,18 @@ final class RefreshExchange {
      */
     private record Prepared(FreshTokens fresh, Optional<byte[]> successorSeal) {}
 
-    private Optional<Prepared> prepare(Token presented, RefreshRecord known) {
+    private Optional<Prepared> prepare(Token presented, RefreshRecord known, Instant now) {
         if (known.retiredAt().isPresent()) return Optional.empty();
         return FreshTokens.openedWith(presented, known, grants, vault, true)
-                .map(fresh -> new Prepared(fresh, sealed(presented, fresh, known)));
+                .map(fresh -> new Prepared(fresh, sealed(presented, fresh, known, now)));
     }
 
-    private Optional<byte[]> sealed(Token presented, FreshTokens fresh, RefreshRecord known) {
+    private Optional<byte[]> sealed(
+            Token presented, FreshTokens fresh, RefreshRecord known, Instant now) {
         if (config.refreshGrace().isZero()) return Optional.empty();
         Token successor = fresh.refresh().orElseThrow();
         String grant = known.grant().id().value();
-        return Optional.of(grants.seal().sealSuccessor(presented, successor, grant));
+        return Optional.of(grants.seal().sealSuccessor(presented, successor, grant, moment(now)));
     }
 
     private Outcome spend(
@@ -138,8 +144,9 @@ final class RefreshExchange {
     }
 
     /**
-     * Without a row, but its text proves that it was issued for a grant: it was retired long ago,
-     * and its return ends the grant like any other reuse (OAuth 2.1 section 4.3.1).
+     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on,
+     * it was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1
+     * section 4.3.1). Where the chain has expired unused, the grant is over because of that.
      */
     private Outcome forgotten(Tx tx, Token presented, Client client, Instant now)
             throws SQLException {
@@ -152,6 +159,11 @@ final class RefreshExchange {
         if (!own) {
             return new Outcome.Refused(
                     RefreshChecks.notValid("of an ended grant or of another client"));
+        }
+        if (!tokens.canBeRefreshed(tx, id, now)) {
+            grants.end(tx, id, EndReason.EXPIRED, now);
+            return new Outcome.Refused(
+                    RefreshChecks.notValid("refresh token has expired; the grant has ended"));
         }
         grants.end(tx, id, EndReason.REFRESH_TOKEN_REPLAYED, now);
         return new Outcome.Reused();
@@ -195,21 +207,26 @@ final class RefreshExchange {
     /** Each token of a chain opens the next one; the last has no successor. */
     private Secret newest(Token presented, RefreshRecord record) {
         Token token = presented;
-        Optional<byte[]> seal = record.successorSeal();
-        for (int step = 0; step < MAX_CHAIN && seal.isPresent(); step++) {
-            token = successor(token, seal.get(), record);
-            Token current = token;
-            RefreshRecord next =
-                    database.read(tx -> tokens.findRefresh(tx, current.lookup()))
+        RefreshRecord at = record;
+        for (int step = 0; step < MAX_CHAIN && at.successorSeal().isPresent(); step++) {
+            Token next = successor(token, at);
+            at =
+                    database.read(tx -> tokens.findRefresh(tx, next.lookup()))
                             .orElseThrow(() -> RefreshChecks.notValid("its chain has gone on"));
-            seal = next.successorSeal();
+            token = next;
         }
         return token.text();
     }
 
-    private Token successor(Token token, byte[] seal, RefreshRecord record) {
+    /**
+     * @param retired what is known of {@code token}, with a seal
+     */
+    private Token successor(Token token, RefreshRecord retired) {
+        String grant = retired.grant().id().value();
+        byte[] seal = retired.successorSeal().orElseThrow();
+        String moment = retired.retiredAt().map(RefreshExchange::moment).orElse("");
         try {
-            Secret text = grants.seal().openSuccessor(seal, token, record.grant().id().value());
+            Secret text = grants.seal().openSuccessor(seal, token, grant, moment);
             return text.useText(plain -> vault.recognise(TokenKind.REFRESH, plain)).orElseThrow();
         } catch (CannotOpen damaged) {
             throw RefreshChecks.notValid("a successor does not open");

@@ -44,7 +44,7 @@ class ShippedDocumentsTest {
     void claude_code_may_use_any_port_of_both_loopback_names() {
         Client code =
                 shipped.find("https://claude.ai/oauth/claude-code-client-metadata").orElseThrow();
-        assertTrue(code.hasOnlyLoopbackRedirects());
+        assertTrue(code.staysOnThisComputer());
         assertEquals(Optional.of("claude.ai"), code.host());
         for (String uri :
                 new String[] {"http://localhost:53211/callback", "http://127.0.0.1:1/callback"}) {

@@ -59,7 +59,7 @@ public final class CookieJar {
     }
 
     /** The Cookie header for a request, longest path first; empty without cookies. */
-    synchronized String headerFor(URI target) {
+    public synchronized String headerFor(URI target) {
         Instant now = clock.instant();
         return cookies.stream()
                 .filter(cookie -> cookie.isFor(target, now))

@@ -1,0 +1,156 @@
+package postern.oauth.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import postern.http.HttpError;
+import postern.store.Database;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A full table of clients keeps nobody out but the network that filled it. */
+class FullClientTableTest {
+    private static final int BOUND = 6;
+
+    @TempDir Path folder;
+    private final RegisteredClients table = new RegisteredClients(BOUND);
+    private Database database;
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+
+    @BeforeEach
+    void open() throws Exception {
+        database = Database.open(folder.resolve("postern.db"));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void register(String network, String... ids) {
+        for (String id : ids) {
+            now = now.plusSeconds(1);
+            var client =
+                    new Client(
+                            ClientKind.REGISTERED,
+                            id,
+                            id,
+                            List.of("https://client.example/cb"),
+                            AuthMethod.NONE,
+                            Optional.empty(),
+                            Set.of("authorization_code"));
+            database.write(tx -> {
+                table.add(tx, client, "{}", Optional.empty(), network.getBytes(UTF_8), now);
+                return null;
+            });
+        }
+    }
+
+    private void use(String id) {
+        database.write(tx -> {
+            table.markUsed(tx, id, now);
+            return null;
+        });
+    }
+
+    private void refused(String network) {
+        HttpError full = assertThrows(HttpError.class, () -> register(network, "one too many"));
+        assertEquals(429, full.status());
+        assertEquals(Duration.ofHours(1), retryAfter(full));
+    }
+
+    private static Duration retryAfter(HttpError full) {
+        assertEquals("Retry-After", full.headers().getFirst().name());
+        return Duration.ofSeconds(Long.parseLong(full.headers().getFirst().value()));
+    }
+
+    private List<String> clients() {
+        return database.read(
+                tx -> tx.all("select id from client order by created_at", row -> row.getString(1)));
+    }
+
+    /** What the counts must be at any time, by counting. */
+    private void assertCountsHold() {
+        String counted =
+                "select network || ' ' || count(*) from client where network is not null"
+                        + " group by network order by network";
+        String kept = "select network || ' ' || held from network_share order by network";
+        database.read(tx -> {
+            assertEquals(
+                    tx.all(counted, row -> row.getString(1)), tx.all(kept, r -> r.getString(1)));
+            assertEquals(
+                    tx.first("select count(*) from client", row -> row.getLong(1)),
+                    tx.first(
+                            "select held from bounded_table where name = 'client'",
+                            row -> row.getLong(1)));
+            return null;
+        });
+    }
+
+    @Test
+    void another_network_gets_in_and_the_oldest_of_the_busiest_goes() {
+        register("flood", "f1", "f2", "f3", "f4", "f5", "f6");
+        refused("flood");
+        register("home", "h1", "h2");
+        assertEquals(List.of("f3", "f4", "f5", "f6", "h1", "h2"), clients());
+        refused("flood");
+        register("home", "h3");
+        refused("home");
+        assertEquals(List.of("f4", "f5", "f6", "h1", "h2", "h3"), clients());
+        assertCountsHold();
+    }
+
+    @Test
+    void a_client_that_was_used_never_goes_and_counts_for_nobody() {
+        register("flood", "f1", "f2", "f3", "f4");
+        use("f1");
+        use("f2");
+        register("home", "h1");
+        use("h1");
+        use("h1");
+        register("flood", "f5");
+        register("other", "o1", "o2");
+        assertEquals(List.of("f1", "f2", "h1", "f5", "o1", "o2"), clients());
+        use("f5");
+        use("o1");
+        use("o2");
+        refused("new");
+        assertCountsHold();
+    }
+
+    @Test
+    void of_equal_networks_the_one_that_was_quiet_longest_gives_way() {
+        register("a", "a1");
+        register("b", "b1");
+        register("c", "c1");
+        register("d", "d1");
+        register("e", "e1");
+        register("f", "f1");
+        register("new", "n1");
+        assertEquals(List.of("b1", "c1", "d1", "e1", "f1", "n1"), clients());
+        refused("new");
+        assertCountsHold();
+    }
+
+    @Test
+    void what_is_purged_leaves_room() {
+        register("flood", "f1", "f2", "f3", "f4", "f5", "f6");
+        use("f6");
+        database.write(tx -> table.purgeNeverUsed(tx, now));
+        assertEquals(List.of("f6"), clients());
+        register("flood", "f7");
+        assertCountsHold();
+    }
+}

@@ -11,13 +11,13 @@ import java.util.TreeMap;
 
 /** The authorize and consent pages, check by check in the order of section A2. */
 final class AuthorizePages {
-    private final Personality personality;
+    private final Conduct conduct;
     private final Book book;
     private final Site site;
     private final SignInPages signIn;
 
-    AuthorizePages(Personality personality, Book book, Site site, SignInPages signIn) {
-        this.personality = personality;
+    AuthorizePages(Conduct conduct, Book book, Site site, SignInPages signIn) {
+        this.conduct = conduct;
         this.book = book;
         this.site = site;
         this.signIn = signIn;
@@ -25,11 +25,16 @@ final class AuthorizePages {
 
     void authorize(Exchange exchange) {
         Session session = signIn.session(exchange);
+        if (exchange.method().equals("POST") && signIn.isForged(exchange, session)) {
+            return;
+        }
         Optional<DoubleUser> user = book.user(session.userId);
         if (user.isEmpty()) {
             signIn.demand(exchange);
         } else if (user.get().prohibited()) {
             exchange.html(200, Pages.prohibited());
+        } else if (user.get().mustChangePassword()) {
+            exchange.redirect(site.localLink("/user/settings/change_password"));
         } else {
             synchronized (book) {
                 authorize(exchange, session, user.get());
@@ -56,8 +61,11 @@ final class AuthorizePages {
             return;
         }
         Optional<Grant> grant = book.grant(user.id(), app.id());
-        if (app.confidential() && grant.isPresent()) {
-            // No consent, and the requested scope is not even looked at.
+        if (app.skipsSecondConsent(conduct.personality()) && grant.isPresent()) {
+            // No consent, and most releases do not even look at the requested scope.
+            if (conduct.personality().updatesScopeSilently()) {
+                grant.get().scope = request.getOrDefault("scope", "");
+            }
             String challenge = request.getOrDefault("code_challenge", "");
             String method = request.getOrDefault("code_challenge_method", "");
             var code = new IssuedCode(grant.get().id, redirectUri, challenge, method);
@@ -106,9 +114,14 @@ final class AuthorizePages {
         session.redirectUri = request.getOrDefault("redirect_uri", "");
         session.state = request.getOrDefault("state", "");
         String method = request.getOrDefault("code_challenge_method", "");
-        boolean forgotten = method.equals("S256") && !personality.checksS256AfterConsent();
-        if (!method.isEmpty() && !forgotten) {
-            session.challenge = request.getOrDefault("code_challenge", "");
+        if (conduct.personality().keepsChallengeOverConsent()) {
+            if (!method.isEmpty()) {
+                session.challenge = request.getOrDefault("code_challenge", "");
+                session.challengeMethod = method;
+            }
+        } else if (method.equals("plain")) {
+            // Seen by running: S256 is forgotten, plain remembers its own name as the challenge.
+            session.challenge = method;
             session.challengeMethod = method;
         }
     }
@@ -135,7 +148,7 @@ final class AuthorizePages {
                         && session.state.equals(form.getOrDefault("state", ""))
                         && session.redirectUri.equals(redirectUri);
         if (!isThePageShown || app.isEmpty()) {
-            exchange.text(400, "");
+            exchange.text(400, "Bad Request\n");
             return;
         }
         if (!form.getOrDefault("granted", "").equals("true")) {
@@ -145,6 +158,9 @@ final class AuthorizePages {
         // The scope comes from the browser, so a person can edit it (section A2, pitfalls).
         String scope = form.getOrDefault("scope", "");
         Optional<Grant> existing = book.grant(session.userId, app.get().id());
+        if (conduct.personality().updatesScopeSilently()) {
+            existing.ifPresent(grant -> grant.scope = scope);
+        }
         if (existing.isPresent() && !existing.get().scope.equals(scope)) {
             refuse(
                     exchange,

@@ -126,7 +126,8 @@ final class ApiEndpoints {
             exchange.text(404, "Not found.\n");
         } else if (found.isEmpty()) {
             exchange.setHeader(
-                    "Allow", samePath.stream().map(Route::method).distinct().collect(joining(", ")));
+                    "Allow",
+                    samePath.stream().map(Route::method).distinct().collect(joining(", ")));
             exchange.answer(405, "", "");
         } else {
             call(exchange, owner, found.get());

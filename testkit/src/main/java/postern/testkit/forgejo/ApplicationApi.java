@@ -56,7 +56,10 @@ final class ApplicationApi {
     private void create(ApiCall call) {
         DoubleApp made =
                 book.addApp(
-                        call.viewerId(), call.text("name"), redirectUris(call), isConfidential(call));
+                        call.viewerId(),
+                        call.text("name"),
+                        redirectUris(call),
+                        isConfidential(call));
         DoubleApp app = made.withTrust(isTrusted(call));
         book.replace(app);
         call.created(shape(app, true));

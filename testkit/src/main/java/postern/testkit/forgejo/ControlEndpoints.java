@@ -46,16 +46,15 @@ final class ControlEndpoints {
         Duration length = fields.millis("ms", "0");
         return () ->
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        forge.operator().refuseConnections();
-                                        Thread.sleep(length);
-                                        forge.operator().acceptConnections();
-                                    } catch (IOException | InterruptedException failed) {
-                                        System.err.println("the double is not back: " + failed);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                forge.operator().refuseConnections();
+                                Thread.sleep(length);
+                                forge.operator().acceptConnections();
+                            } catch (IOException | InterruptedException failed) {
+                                System.err.println("the double is not back: " + failed);
+                            }
+                        });
     }
 
     private ArrayNode issuedTokens() {

@@ -22,8 +22,7 @@ final class ForgeControl {
                 fields -> operator.become(Personality.named(fields.need("name"))));
         verbs.add(
                 "POST clock-skew",
-                fields ->
-                        operator.skewClock(Duration.ofSeconds(fields.number("seconds", "0"))));
+                fields -> operator.skewClock(Duration.ofSeconds(fields.number("seconds", "0"))));
         verbs.add("POST require-sign-in", fields -> operator.requireSignIn(fields.yes("on")));
     }
 

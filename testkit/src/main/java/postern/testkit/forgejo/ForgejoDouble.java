@@ -119,14 +119,14 @@ public final class ForgejoDouble implements AutoCloseable {
 
     /** A personal access token with the given scopes, separated by spaces; {@code all} for all. */
     public String addPersonalToken(String login, String scopes) {
-        return book.addPersonalToken(user(login).id(), Scopes.ofGrant(scopes, site.conduct().personality()));
+        return book.addPersonalToken(
+                user(login).id(), Scopes.ofGrant(scopes, site.conduct().personality()));
     }
 
     /** Applies a fault to the next {@code times} requests whose path begins so. */
     public FaultSwitch addFault(String pathPrefix, Fault fault, long times) {
         return faults.add(
-                new FaultSwitch(
-                        exchange -> exchange.path().startsWith(pathPrefix), fault, times));
+                new FaultSwitch(exchange -> exchange.path().startsWith(pathPrefix), fault, times));
     }
 
     /** Applies a fault to the next {@code times} requests to this endpoint. */

@@ -34,8 +34,7 @@ final class IssueApi {
     }
 
     private void shelf(ApiCall call, Consumer<AssetRoutes.Shelf> handler) {
-        inIssue((inside, place) ->
-                        handler.accept(shelf(place.repository(), place.issue().assets)))
+        inIssue((inside, place) -> handler.accept(shelf(place.repository(), place.issue().assets)))
                 .accept(call);
     }
 
@@ -47,8 +46,7 @@ final class IssueApi {
                                         Long.toString(comment.id()).equals(call.path().get("id")))
                                 .findFirst()
                                 .ifPresentOrElse(
-                                        found ->
-                                                handler.accept(shelf(repository, found.assets())),
+                                        found -> handler.accept(shelf(repository, found.assets())),
                                         call::notFound))
                 .accept(call);
     }
@@ -121,10 +119,7 @@ final class IssueApi {
     }
 
     private void comments(ApiCall call, Place place) {
-        call.list(
-                place.issue().comments.stream()
-                        .map(found -> comment(place, found))
-                        .toList());
+        call.list(place.issue().comments.stream().map(found -> comment(place, found)).toList());
     }
 
     private void comment(ApiCall call, Place place) {

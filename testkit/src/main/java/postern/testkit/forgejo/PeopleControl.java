@@ -32,12 +32,9 @@ final class PeopleControl {
                         forge.setGroups(
                                 fields.need("login"),
                                 fields.list("groups").toArray(String[]::new)));
+        verbs.add("POST join", fields -> operator.join(fields.need("login"), fields.need("group")));
         verbs.add(
-                "POST join",
-                fields -> operator.join(fields.need("login"), fields.need("group")));
-        verbs.add(
-                "POST leave",
-                fields -> operator.leave(fields.need("login"), fields.need("group")));
+                "POST leave", fields -> operator.leave(fields.need("login"), fields.need("group")));
         verbs.answer(
                 "POST personal-token",
                 fields ->

@@ -94,9 +94,7 @@ final class ReleaseApi {
 
     private AssetRoutes.Shelf shelf(Repository repository, Release release) {
         return new AssetRoutes.Shelf(
-                repository,
-                release.assets,
-                asset -> shapes.attachment(repository, release, asset));
+                repository, release.assets, asset -> shapes.attachment(repository, release, asset));
     }
 
     private static Predicate<Release> hasIdOf(ApiCall call) {

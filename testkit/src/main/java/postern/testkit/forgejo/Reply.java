@@ -53,7 +53,8 @@ final class Reply {
     byte[] head() {
         var head = new StringBuilder("HTTP/1.1 ").append(status).append(' ').append(reason());
         headers.forEach((name, values) ->
-                values.forEach(value -> head.append("\r\n").append(name).append(": ").append(value)));
+                values.forEach(
+                        value -> head.append("\r\n").append(name).append(": ").append(value)));
         if (status != 204 && status != 304) {
             head.append("\r\nContent-Length: ").append(body.length);
         }

@@ -102,9 +102,7 @@ final class Repositories {
     }
 
     synchronized List<Repository> visibleTo(long userId) {
-        return all.stream()
-                .filter(repository -> isVisible(repository, userId))
-                .toList();
+        return all.stream().filter(repository -> isVisible(repository, userId)).toList();
     }
 
     /** The repository if it exists for this viewer; 0 is nobody. */

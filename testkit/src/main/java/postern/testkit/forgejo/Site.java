@@ -23,7 +23,9 @@ record Site(URI rootUrl, Conduct conduct) {
 
     String issuer() {
         String text = rootUrl.toString();
-        return conduct.personality().issuerEndsWithSlash() ? text : text.substring(0, text.length() - 1);
+        return conduct.personality().issuerEndsWithSlash()
+                ? text
+                : text.substring(0, text.length() - 1);
     }
 
     String avatar(DoubleUser user) {

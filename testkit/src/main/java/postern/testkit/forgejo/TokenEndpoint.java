@@ -182,8 +182,7 @@ final class TokenEndpoint {
             case "S256" -> s256(verifier).equals(code.challenge());
             case "plain" -> verifier.equals(code.challenge());
             // A challenge without a method (section A2, pitfalls).
-            default ->
-                    code.challenge().isEmpty() || !conduct.personality().challengeNeedsMethod();
+            default -> code.challenge().isEmpty() || !conduct.personality().challengeNeedsMethod();
         };
     }
 

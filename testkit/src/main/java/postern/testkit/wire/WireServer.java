@@ -28,6 +28,7 @@ public final class WireServer implements AutoCloseable {
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<WireConnection> open = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
+    private Thread acceptor;
 
     /**
      * Starts to listen.
@@ -47,6 +48,12 @@ public final class WireServer implements AutoCloseable {
     /** Ends the listener and every connection: who connects now is refused. */
     public synchronized void refuseConnections() throws IOException {
         listener.close();
+        try {
+            // The port stays open as long as a thread waits in accept.
+            acceptor.join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
         open.forEach(WireConnection::close);
     }
 
@@ -61,7 +68,7 @@ public final class WireServer implements AutoCloseable {
         }
     }
 
-    private ServerSocket listen(int onPort) throws IOException {
+    private synchronized ServerSocket listen(int onPort) throws IOException {
         var socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
@@ -70,7 +77,7 @@ public final class WireServer implements AutoCloseable {
             socket.close();
             throw taken;
         }
-        executor.execute(() -> accept(socket));
+        acceptor = Thread.ofVirtual().start(() -> accept(socket));
         return socket;
     }
 

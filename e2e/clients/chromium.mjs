@@ -318,6 +318,7 @@ test('the account page shows what was allowed, and takes it away', async () => {
   await phone.goto(account);
   await picture(phone, 'phone-account');
   await assertNoSidewaysScrolling(phone);
+  await page.bringToFront();
   const revoke = await page.evaluateHandle(() =>
     [...document.querySelectorAll('section')]
       .find((one) => one.innerText.includes('Editor to revoke'))

@@ -33,6 +33,15 @@ public final class Database implements AutoCloseable {
 
     private static final int LOG_BUSY_MILLIS = 200;
 
+    /**
+     * So long the log grows before it is moved into the database, 16 MiB: a page that many
+     * transactions changed is moved once.
+     */
+    private static final int LOG_PAGES = 4_000;
+
+    /** In KiB, as a negative number to SQLite: more than the tokens of a small company take. */
+    private static final int WRITER_CACHE_KIB = 16 * 1024;
+
     private final String url;
     private final Writer writer;
     private final Connection writerConnection;
@@ -113,6 +122,12 @@ public final class Database implements AutoCloseable {
         config.setTempStore(TempStore.MEMORY);
         config.setTransactionMode(TransactionMode.IMMEDIATE);
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
+        if (!readOnly) {
+            config.setPragma(
+                    SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(LOG_PAGES));
+            config.setPragma(
+                    SQLiteConfig.Pragma.CACHE_SIZE, Integer.toString(-WRITER_CACHE_KIB));
+        }
         config.setReadOnly(readOnly);
         return config;
     }
@@ -126,8 +141,21 @@ public final class Database implements AutoCloseable {
      * @throws IllegalStateException when called from within a write
      */
     public <T> T write(Work<T> work) {
+        return write(work, Writer.Failing.ALONE);
+    }
+
+    /**
+     * As {@link #write}, for work that fails only when the database does: then all that shares its
+     * flush is rolled back with it, and all its callers get {@link StoreUnavailable}. It is spared
+     * the savepoint, under which SQLite copies each page before it changes.
+     */
+    public <T> T writeTogether(Work<T> work) {
+        return write(work, Writer.Failing.WITH_ITS_BATCH);
+    }
+
+    private <T> T write(Work<T> work, Writer.Failing failing) {
         try {
-            return writer.submit(work).get();
+            return writer.submit(work, failing).get();
         } catch (ExecutionException failure) {
             throw unwrapped(failure.getCause());
         } catch (InterruptedException interrupted) {

@@ -13,15 +13,22 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The only thread that writes. Takes what has queued up, runs it in one transaction with a
- * savepoint for each piece of work, commits once and only then answers: many callers share one
- * flush to disk. A platform thread, because database calls hold their carrier.
+ * savepoint for each piece of work that may fail on its own, commits once and only then answers:
+ * many callers share one flush to disk. A platform thread, because database calls hold their
+ * carrier.
  */
 final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int MAX_BATCH = 128;
     private static final int QUEUE_SLOTS = 4096;
 
-    private record Job<T>(Work<T> work, CompletableFuture<T> answer) {}
+    /** What a failing piece of work takes with it. */
+    enum Failing {
+        ALONE,
+        WITH_ITS_BATCH
+    }
+
+    private record Job<T>(Work<T> work, Failing failing, CompletableFuture<T> answer) {}
 
     /** A piece of work that ran; it is answered when the whole batch is durable. */
     private record Done<T>(CompletableFuture<T> answer, T result) {
@@ -30,7 +37,7 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private static final Job<Void> STOP = new Job<>(tx -> null, new CompletableFuture<>());
+    private static final Job<Void> STOP = new Job<>(tx -> null, Failing.ALONE, new CompletableFuture<>());
 
     private final Tx tx;
     private final WriteSteps steps;
@@ -53,11 +60,11 @@ final class Writer implements AutoCloseable {
     /**
      * @throws IllegalStateException when called from within a write, which would wait for itself
      */
-    <T> CompletableFuture<T> submit(Work<T> work) {
+    <T> CompletableFuture<T> submit(Work<T> work, Failing failing) {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("a write inside a write or after its commit");
         }
-        var job = new Job<>(work, new CompletableFuture<T>());
+        var job = new Job<>(work, failing, new CompletableFuture<T>());
         if (closing || !queue.offer(job)) {
             job.answer.completeExceptionally(
                     new StoreUnavailable(
@@ -114,6 +121,10 @@ final class Writer implements AutoCloseable {
      * @throws SQLException the whole transaction is gone, for example because the disk is full
      */
     private <T> void runOne(Job<T> job, List<Done<?>> done) throws SQLException {
+        if (job.failing == Failing.WITH_ITS_BATCH) {
+            done.add(new Done<>(job.answer, job.work.in(tx)));
+            return;
+        }
         tx.update("savepoint work");
         int mark = tx.afterCommitMark();
         try {

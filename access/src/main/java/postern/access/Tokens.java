@@ -44,25 +44,33 @@ public final class Tokens {
     static final String ADD_ACCESS =
             """
             insert into access_token (lookup, grant_id, serial, scope, expires_at, wrap, mac)
-                values (?, ?, (select coalesce(max(serial), 0) + 1 from access_token
-                    where grant_id = ?), ?, ?, ?, ?) returning serial
+                values (?1, ?2, (select coalesce(max(serial), 0) + 1 from access_token
+                    where grant_id = ?2), ?3, ?4, ?5, ?6)
             """;
     static final String FORGET_ACCESS =
-            "delete from access_token where grant_id = ? and serial <= ?";
+            """
+            delete from access_token where grant_id = ?1 and serial <=
+                (select max(serial) from access_token where grant_id = ?1) - ?2
+            """;
     static final String ADD_REFRESH =
             """
             insert into refresh_token (lookup, grant_id, serial, expires_at, wrap, mac)
-                values (?, ?, (select coalesce(max(serial), 0) + 1 from refresh_token
-                    where grant_id = ?), ?, ?, ?) returning serial
+                values (?1, ?2, (select coalesce(max(serial), 0) + 1 from refresh_token
+                    where grant_id = ?2), ?3, ?4, ?5)
             """;
     static final String FORGET_REFRESH =
-            "delete from refresh_token where grant_id = ? and serial <= ?";
+            """
+            delete from refresh_token where grant_id = ?1 and serial <=
+                (select max(serial) from refresh_token where grant_id = ?1) - ?2
+            """;
+    /** What retires it is part of the condition: nobody else did, and its grant has not ended. */
     static final String RETIRE_REFRESH =
-            "update refresh_token set retired_at = ?, successor_seal = ?,"
-                    + " wrap = iif(? is null, null, wrap), mac = substr(mac, -"
-                    + TokenLookup.HALF_MAC_BYTES
-                    + ")"
-                    + " where lookup = ? and retired_at is null";
+            """
+            update refresh_token set retired_at = ?1, successor_seal = ?2,
+                wrap = iif(?2 is null, null, wrap), mac = substr(mac, -?3)
+                where lookup = ?4 and retired_at is null and exists (select 1 from access_grant
+                    where id = refresh_token.grant_id and ended_at is null)
+            """;
     static final String FIND_REFRESH =
             "select t.expires_at, t.retired_at, t.successor_seal, t.wrap, t.mac as token_mac, "
                     + GRANT_COLUMNS
@@ -78,6 +86,20 @@ public final class Tokens {
     public record Stored(TokenLookup lookup, GrantId grant, Instant expiresAt, byte[] wrap) {
         private byte[] mac(Grant owner, String... columns) {
             return lookup.rowMac(row(owner, expiresAt, columns));
+        }
+    }
+
+    /** An access token's row, all but its place among its grant's. */
+    public record AccessRow(Stored token, Scope scope, byte[] mac) {
+        public static AccessRow of(Stored token, Grant owner, Scope scope) {
+            return new AccessRow(token, scope, token.mac(owner, scope.toString()));
+        }
+    }
+
+    /** A refresh token's row, all but its place among its grant's. */
+    public record RefreshRow(Stored token, byte[] mac) {
+        public static RefreshRow of(Stored token, Grant owner) {
+            return new RefreshRow(token, token.mac(owner));
         }
     }
 
@@ -167,20 +189,21 @@ public final class Tokens {
      * {@value #MAX_PER_GRANT} are kept.
      */
     public void addAccess(Tx tx, Stored access, Grant owner, Scope scope) throws SQLException {
-        long serial =
-                added(
-                        tx,
-                        ADD_ACCESS,
-                        access.lookup.bytes(),
-                        owner.id().value(),
-                        owner.id().value(),
-                        scope.toString(),
-                        access.expiresAt,
-                        access.wrap,
-                        access.mac(owner, scope.toString()));
-        if (serial > MAX_PER_GRANT) {
-            tx.update(FORGET_ACCESS, owner.id().value(), serial - MAX_PER_GRANT);
-        }
+        add(tx, AccessRow.of(access, owner, scope));
+    }
+
+    /** As {@link #addAccess}. */
+    public void add(Tx tx, AccessRow access) throws SQLException {
+        String grant = access.token.grant.value();
+        tx.update(
+                ADD_ACCESS,
+                access.token.lookup.bytes(),
+                grant,
+                access.scope.toString(),
+                access.token.expiresAt,
+                access.token.wrap,
+                access.mac);
+        tx.update(FORGET_ACCESS, grant, MAX_PER_GRANT);
     }
 
     /**
@@ -188,23 +211,49 @@ public final class Tokens {
      * only {@value #MAX_PER_GRANT} retired ones are kept.
      */
     public void addRefresh(Tx tx, Stored refresh, Grant owner) throws SQLException {
-        long serial =
-                added(
-                        tx,
-                        ADD_REFRESH,
-                        refresh.lookup.bytes(),
-                        owner.id().value(),
-                        owner.id().value(),
-                        refresh.expiresAt,
-                        refresh.wrap,
-                        refresh.mac(owner));
-        if (serial > MAX_PER_GRANT + 1) {
-            tx.update(FORGET_REFRESH, owner.id().value(), serial - MAX_PER_GRANT - 1);
-        }
+        add(tx, RefreshRow.of(refresh, owner));
     }
 
-    private static long added(Tx tx, String sql, Object... values) throws SQLException {
-        return tx.first(sql, row -> row.getLong(1), values).orElseThrow();
+    /** As {@link #addRefresh}. */
+    public void add(Tx tx, RefreshRow refresh) throws SQLException {
+        String grant = refresh.token.grant.value();
+        tx.update(
+                ADD_REFRESH,
+                refresh.token.lookup.bytes(),
+                grant,
+                refresh.token.expiresAt,
+                refresh.token.wrap,
+                refresh.mac);
+        tx.update(FORGET_REFRESH, grant, MAX_PER_GRANT + 1);
+    }
+
+    /**
+     * Retires a refresh token in favour of {@code refresh}, which comes with {@code access} and is
+     * stored for its holder only as {@code successorSeal}; without one it opens nothing any more. The
+     * rows may have been made before this transaction, from what {@link #findRefresh} told: what
+     * can have changed since then is looked at here, and the rest never changes.
+     *
+     * @return false when the token was retired or its grant has ended meanwhile; nothing is changed
+     */
+    public boolean rotate(
+            Tx tx,
+            TokenLookup retired,
+            Optional<byte[]> successorSeal,
+            AccessRow access,
+            RefreshRow refresh,
+            Instant now)
+            throws SQLException {
+        int changed =
+                tx.update(
+                        RETIRE_REFRESH,
+                        now,
+                        successorSeal.orElse(null),
+                        TokenLookup.HALF_MAC_BYTES,
+                        retired.bytes());
+        if (changed == 0) return false;
+        add(tx, access);
+        add(tx, refresh);
+        return true;
     }
 
     /** The grant as it stands in this transaction, for the MAC of a token that hangs from it. */
@@ -223,18 +272,6 @@ public final class Tokens {
     public Optional<RefreshRecord> findRefresh(Tx tx, TokenLookup lookup) throws SQLException {
         return tx.first(FIND_REFRESH, row -> readRefresh(lookup, row), (Object) lookup.bytes())
                 .flatMap(refresh -> refresh);
-    }
-
-    /**
-     * Retires a refresh token in favour of a successor that is stored only as {@code
-     * successorSeal}; without one the token opens nothing any more. False when it was retired
-     * before.
-     */
-    public boolean retireRefresh(
-            Tx tx, TokenLookup lookup, Optional<byte[]> successorSeal, Instant now)
-            throws SQLException {
-        byte[] seal = successorSeal.orElse(null);
-        return tx.update(RETIRE_REFRESH, now, seal, seal, lookup.bytes()) == 1;
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class TestAccess implements AutoCloseable {
     static final String RESOURCE = "https://gate.example/mcp";
     static final Duration GRACE = Duration.ofMinutes(2);
+    private static final byte[] WRAP = {1, 2, 3};
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Secret KEY = Secret.ofUtf8("A".repeat(42) + "E=");
 
@@ -87,6 +88,29 @@ final class TestAccess implements AutoCloseable {
 
     Issued issue() {
         return issue(person("1"), Scope.FULL, Scope.FULL);
+    }
+
+    /** What takes the place of {@code current}, or empty when it was retired before. */
+    Optional<Token> rotate(Grant grant, Token current) {
+        Token access = vault.mint(TokenKind.ACCESS);
+        Token next = vault.mintRefresh(grant.id().value());
+        Tokens.AccessRow accessRow =
+                Tokens.AccessRow.of(
+                        new Tokens.Stored(
+                                access.lookup(), grant.id(), now.plus(Duration.ofHours(1)), WRAP),
+                        grant,
+                        Scope.FULL);
+        Tokens.RefreshRow refreshRow =
+                Tokens.RefreshRow.of(
+                        new Tokens.Stored(
+                                next.lookup(), grant.id(), now.plus(Duration.ofDays(30)), WRAP),
+                        grant);
+        boolean rotated =
+                database.write(tx ->
+                        tokens.rotate(
+                                tx, current.lookup(), Optional.of(WRAP), accessRow, refreshRow,
+                                now));
+        return rotated ? Optional.of(next) : Optional.empty();
     }
 
     private Tokens.Stored stored(Token token, Issued issued, Secret key, Duration life) {

@@ -96,27 +96,7 @@ class TokenCyclesDrillTest {
 
     /** What the token endpoint does in its transaction. */
     private static Token rotate(TestAccess room, Chain chain, Token current) {
-        Grant grant = chain.issued.grant();
-        Token access = room.vault.mint(TokenKind.ACCESS);
-        Token next = room.vault.mintRefresh(grant.id().value());
-        Instant now = room.now;
-        boolean spent =
-                room.database.write(tx -> {
-                    Optional<RefreshRecord> found = room.tokens.findRefresh(tx, current.lookup());
-                    Grant owner = found.orElseThrow().grant();
-                    room.tokens.retireRefresh(tx, current.lookup(), Optional.of(WRAP), now);
-                    room.tokens.addAccess(
-                            tx, stored(access, grant, now, Duration.ofHours(1)), owner, Scope.FULL);
-                    room.tokens.addRefresh(
-                            tx, stored(next, grant, now, Duration.ofDays(30)), owner);
-                    return owner.isLive(now);
-                });
-        if (!spent) throw new AssertionError("the grant has ended");
-        return next;
-    }
-
-    private static Tokens.Stored stored(Token token, Grant grant, Instant now, Duration life) {
-        return new Tokens.Stored(token.lookup(), grant.id(), now.plus(life), WRAP);
+        return room.rotate(chain.issued.grant(), current).orElseThrow();
     }
 
     private static long tokenRows(TestAccess room) {

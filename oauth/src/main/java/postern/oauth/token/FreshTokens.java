@@ -63,29 +63,32 @@ record FreshTokens(
                 refresh.map(token -> seal.wrap(privateKey, token, id)));
     }
 
+    Tokens.AccessRow accessRow(OAuthConfig config, Grant grant, Scope scope, Instant now) {
+        Instant end = now.plus(accessLife(config, grant, now));
+        return Tokens.AccessRow.of(
+                new Tokens.Stored(access.lookup(), grant.id(), end, accessWrap), grant, scope);
+    }
+
+    /** Only when one was made. */
+    Tokens.RefreshRow refreshRow(OAuthConfig config, Grant grant, Instant now) {
+        Instant idle = now.plus(config.refreshIdle());
+        Instant end = idle.isBefore(grant.expiresAt()) ? idle : grant.expiresAt();
+        return Tokens.RefreshRow.of(
+                new Tokens.Stored(
+                        refresh.orElseThrow().lookup(),
+                        grant.id(),
+                        end,
+                        refreshWrap.orElseThrow()),
+                grant);
+    }
+
     /**
      * @param grant as read in {@code tx}
      */
     void store(Tx tx, Tokens tokens, OAuthConfig config, Grant grant, Scope scope, Instant now)
             throws SQLException {
-        tokens.addAccess(
-                tx,
-                new Tokens.Stored(
-                        access.lookup(),
-                        grant.id(),
-                        now.plus(accessLife(config, grant, now)),
-                        accessWrap),
-                grant,
-                scope);
-        if (refresh.isPresent()) {
-            Instant idle = now.plus(config.refreshIdle());
-            Instant end = idle.isBefore(grant.expiresAt()) ? idle : grant.expiresAt();
-            tokens.addRefresh(
-                    tx,
-                    new Tokens.Stored(
-                            refresh.get().lookup(), grant.id(), end, refreshWrap.orElseThrow()),
-                    grant);
-        }
+        tokens.add(tx, accessRow(config, grant, scope, now));
+        if (refresh.isPresent()) tokens.add(tx, refreshRow(config, grant, now));
     }
 
     Issued issued(OAuthConfig config, Grant grant, Scope scope, Instant now) {

@@ -5,6 +5,7 @@ import postern.access.Grant;
 import postern.access.GrantId;
 import postern.access.Grants;
 import postern.access.RefreshRecord;
+import postern.access.Scope;
 import postern.access.Tokens;
 import postern.core.Secret;
 import postern.http.FormParams;
@@ -14,7 +15,6 @@ import postern.oauth.RequiredParameter;
 import postern.oauth.client.Client;
 import postern.store.Database;
 import postern.store.Tx;
-import postern.vault.CannotOpen;
 import postern.vault.Token;
 import postern.vault.TokenKind;
 import postern.vault.Vault;
@@ -31,9 +31,6 @@ import java.util.Optional;
  * refresh in parallel; afterwards its return ends the grant.
  */
 final class RefreshExchange {
-    /** More than a grant has refresh tokens. */
-    private static final int MAX_CHAIN = 1_000;
-
     private final OAuthConfig config;
     private final List<RefreshCheck> checks;
     private final Database database;
@@ -41,6 +38,7 @@ final class RefreshExchange {
     private final Tokens tokens;
     private final Vault vault;
     private final InstantSource clock;
+    private final Successors successors;
 
     RefreshExchange(
             OAuthConfig config,
@@ -57,11 +55,10 @@ final class RefreshExchange {
         this.tokens = tokens;
         this.vault = vault;
         this.clock = clock;
+        this.successors = new Successors(config, database, grants, tokens, vault);
     }
 
     private sealed interface Outcome {
-        record Rotated(Issued issued) implements Outcome {}
-
         /** Retired a short while ago; the newest of its chain is to be answered. */
         record InGrace(RefreshRecord record) implements Outcome {}
 
@@ -78,10 +75,15 @@ final class RefreshExchange {
         Optional<RefreshRecord> known =
                 database.read(tx -> tokens.findRefresh(tx, presented.lookup()));
         Instant now = clock.instant();
-        Optional<Prepared> prepared = known.flatMap(record -> prepare(presented, record, now));
-        Outcome outcome = database.write(tx -> spend(tx, presented, client, form, prepared, now));
+        Optional<Prepared> prepared =
+                known.map(record -> new Renewal(record, client, form, now))
+                        .flatMap(attempt -> prepare(presented, attempt));
+        boolean rotated =
+                prepared.isPresent()
+                        && database.writeTogether(tx -> prepared.get().rotate(tx, presented, now));
+        if (rotated) return prepared.get().issued;
+        Outcome outcome = database.write(tx -> refuse(tx, presented, client, form, now));
         return switch (outcome) {
-            case Outcome.Rotated(Issued issued) -> issued;
             case Outcome.InGrace(RefreshRecord record) ->
                     repeat(presented, record, client, form, now);
             case Outcome.Reused() -> throw RefreshChecks.notValid("reused; the grant has ended");
@@ -89,64 +91,68 @@ final class RefreshExchange {
         };
     }
 
-    /** A successor opens only with the time that its seal was made for: no grace is extended. */
-    private static String moment(Instant retiredAt) {
-        return Long.toString(retiredAt.toEpochMilli());
-    }
-
     /**
-     * What a rotation stores, made before the transaction.
+     * A rotation of a token that passed every check, made before the transaction that stores it:
+     * the writer's time is everybody's.
      *
      * @param successorSeal empty without a grace: then nobody may ever read a successor with its
      *     predecessor
      */
-    private record Prepared(FreshTokens fresh, Optional<byte[]> successorSeal) {}
-
-    private Optional<Prepared> prepare(Token presented, RefreshRecord known, Instant now) {
-        if (known.retiredAt().isPresent()) return Optional.empty();
-        return FreshTokens.openedWith(presented, known, grants, vault, true)
-                .map(fresh -> new Prepared(fresh, sealed(presented, fresh, known, now)));
+    private record Prepared(
+            Tokens tokens,
+            Optional<byte[]> successorSeal,
+            Tokens.AccessRow access,
+            Tokens.RefreshRow refresh,
+            Issued issued) {
+        /** False when the token was retired or its grant has ended since it was looked at. */
+        private boolean rotate(Tx tx, Token presented, Instant now) throws SQLException {
+            return tokens.rotate(tx, presented.lookup(), successorSeal, access, refresh, now);
+        }
     }
 
-    private Optional<byte[]> sealed(
-            Token presented, FreshTokens fresh, RefreshRecord known, Instant now) {
-        if (config.refreshGrace().isZero()) return Optional.empty();
-        Token successor = fresh.refresh().orElseThrow();
-        String grant = known.grant().id().value();
-        return Optional.of(grants.seal().sealSuccessor(presented, successor, grant, moment(now)));
+    private Optional<Prepared> prepare(Token presented, Renewal attempt) {
+        RefreshRecord known = attempt.token();
+        if (known.retiredAt().isPresent() || refusal(attempt).isPresent()) return Optional.empty();
+        return FreshTokens.openedWith(presented, known, grants, vault, true).map(fresh -> {
+            Grant grant = known.grant();
+            Scope scope = RefreshChecks.scope(attempt);
+            Instant now = attempt.now();
+            return new Prepared(
+                    tokens,
+                    successors.seal(presented, fresh, known, now),
+                    fresh.accessRow(config, grant, scope, now),
+                    fresh.refreshRow(config, grant, now),
+                    fresh.issued(config, grant, scope, now));
+        });
     }
 
-    private Outcome spend(
-            Tx tx,
-            Token presented,
-            Client client,
-            FormParams form,
-            Optional<Prepared> prepared,
-            Instant now)
+    private Optional<OAuthError> refusal(Renewal attempt) {
+        try {
+            checks.forEach(check -> check.check(attempt));
+            return Optional.empty();
+        } catch (OAuthError refused) {
+            return Optional.of(refused);
+        }
+    }
+
+    /** What is to be said of a token that was not rotated, as things stand in {@code tx}. */
+    private Outcome refuse(
+            Tx tx, Token presented, Client client, FormParams form, Instant now)
             throws SQLException {
         RefreshRecord record = tokens.findRefresh(tx, presented.lookup()).orElse(null);
         if (record == null) return forgotten(tx, presented, client, now);
-        var attempt = new Renewal(record, client, form, now);
-        try {
-            checks.forEach(check -> check.check(attempt));
-        } catch (OAuthError refused) {
-            return new Outcome.Refused(refused);
-        }
+        Optional<OAuthError> refusal = refusal(new Renewal(record, client, form, now));
+        if (refusal.isPresent()) return new Outcome.Refused(refusal.get());
         if (record.retiredAt().isPresent()) return retired(tx, record, now);
-        if (prepared.isEmpty()) {
-            return new Outcome.Refused(RefreshChecks.notValid("its key does not open"));
-        }
-        FreshTokens fresh = prepared.get().fresh();
-        tokens.retireRefresh(tx, presented.lookup(), prepared.get().successorSeal(), now);
-        fresh.store(tx, tokens, config, record.grant(), RefreshChecks.scope(attempt), now);
-        return new Outcome.Rotated(
-                fresh.issued(config, record.grant(), RefreshChecks.scope(attempt), now));
+        boolean live = record.grant().isLive(now);
+        return new Outcome.Refused(
+                RefreshChecks.notValid(live ? "its key does not open" : "grant has ended"));
     }
 
     /**
-     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on,
-     * it was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1
-     * section 4.3.1). Where the chain has expired unused, the grant is over because of that.
+     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on, it
+     * was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1 section
+     * 4.3.1). Where the chain has expired unused, the grant is over because of that.
      */
     private Outcome forgotten(Tx tx, Token presented, Client client, Instant now)
             throws SQLException {
@@ -187,7 +193,7 @@ final class RefreshExchange {
         FreshTokens fresh =
                 FreshTokens.openedWith(presented, record, grants, vault, false)
                         .orElseThrow(() -> RefreshChecks.notValid("its grace has just ended"));
-        Secret newest = newest(presented, record);
+        Secret newest = successors.newest(presented, record);
         var attempt = new Renewal(record, client, form, now);
         boolean stored =
                 database.write(tx -> {
@@ -202,34 +208,5 @@ final class RefreshExchange {
         if (!stored) throw RefreshChecks.notValid("grant has ended meanwhile");
         Issued issued = fresh.issued(config, record.grant(), RefreshChecks.scope(attempt), now);
         return new Issued(issued.accessToken(), issued.life(), Optional.of(newest), issued.scope());
-    }
-
-    /** Each token of a chain opens the next one; the last has no successor. */
-    private Secret newest(Token presented, RefreshRecord record) {
-        Token token = presented;
-        RefreshRecord at = record;
-        for (int step = 0; step < MAX_CHAIN && at.successorSeal().isPresent(); step++) {
-            Token next = successor(token, at);
-            at =
-                    database.read(tx -> tokens.findRefresh(tx, next.lookup()))
-                            .orElseThrow(() -> RefreshChecks.notValid("its chain has gone on"));
-            token = next;
-        }
-        return token.text();
-    }
-
-    /**
-     * @param retired what is known of {@code token}, with a seal
-     */
-    private Token successor(Token token, RefreshRecord retired) {
-        String grant = retired.grant().id().value();
-        byte[] seal = retired.successorSeal().orElseThrow();
-        String moment = retired.retiredAt().map(RefreshExchange::moment).orElse("");
-        try {
-            Secret text = grants.seal().openSuccessor(seal, token, grant, moment);
-            return text.useText(plain -> vault.recognise(TokenKind.REFRESH, plain)).orElseThrow();
-        } catch (CannotOpen damaged) {
-            throw RefreshChecks.notValid("a successor does not open");
-        }
     }
 }

@@ -20,6 +20,7 @@ public final class ClientAuthentication {
     private final Clients clients;
     private final Vault vault;
     private final Failures failures;
+    private final RecentClients recent;
     private final List<Rule> rules;
 
     public ClientAuthentication(Clients clients, Vault vault, Ticker ticker) {
@@ -30,6 +31,7 @@ public final class ClientAuthentication {
         this.clients = clients;
         this.vault = vault;
         this.failures = new Failures(ticker);
+        this.recent = new RecentClients(ticker);
         this.rules = List.copyOf(rules);
     }
 
@@ -74,7 +76,7 @@ public final class ClientAuthentication {
             throw OAuthError.invalidRequest("client_id is missing", "no client identification");
         }
         String id = presented.basic.map(BasicCredentials::id).or(presented::id).orElseThrow();
-        Optional<Client> client = clients.find(id);
+        Optional<Client> client = recent.find(id, clients::find);
         // without a secret there is nothing to guess, and nobody is shut out by failing in the name
         // of a public client; an unknown id is always told so, since then the client registers anew
         Optional<String> guesser =

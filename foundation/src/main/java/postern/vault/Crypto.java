@@ -4,6 +4,8 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -23,6 +25,9 @@ final class Crypto {
     // looked up once: the search through all providers costs more than the work itself
     private static final Mac HMAC = newHmac();
     private static final Provider AES_PROVIDER = aesProvider();
+
+    /** Those that nobody uses now: even with the provider known, making one takes long. */
+    private static final BlockingQueue<Cipher> IDLE_CIPHERS = new ArrayBlockingQueue<>(32);
 
     private Crypto() {}
 
@@ -77,8 +82,11 @@ final class Crypto {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, associated);
-            byte[] sealed = cipher.doFinal(plain);
+            byte[] sealed =
+                    withCipher(cipher -> {
+                        init(cipher, Cipher.ENCRYPT_MODE, key, nonce, associated);
+                        return cipher.doFinal(plain);
+                    });
             byte[] result = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
             System.arraycopy(sealed, 0, result, NONCE_BYTES, sealed.length);
             return result;
@@ -95,8 +103,10 @@ final class Crypto {
         if (sealed.length < NONCE_BYTES + TAG_BITS / 8) throw new CannotOpen();
         try {
             byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, associated);
-            return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+            return withCipher(cipher -> {
+                init(cipher, Cipher.DECRYPT_MODE, key, nonce, associated);
+                return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+            });
         } catch (AEADBadTagException wrong) {
             throw new CannotOpen();
         } catch (GeneralSecurityException failure) {
@@ -104,11 +114,23 @@ final class Crypto {
         }
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
+    private interface CipherUse {
+        byte[] with(Cipher cipher) throws GeneralSecurityException;
+    }
+
+    /** One that failed is not used again. */
+    private static byte[] withCipher(CipherUse use) throws GeneralSecurityException {
+        Cipher idle = IDLE_CIPHERS.poll();
+        Cipher cipher =
+                idle != null ? idle : Cipher.getInstance("AES/GCM/NoPadding", AES_PROVIDER);
+        byte[] result = use.with(cipher);
+        IDLE_CIPHERS.offer(cipher);
+        return result;
+    }
+
+    private static void init(Cipher cipher, int mode, byte[] key, byte[] nonce, byte[] associated)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", AES_PROVIDER);
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(associated);
-        return cipher;
     }
 }

@@ -1,11 +1,17 @@
 package postern.forge.relay;
 
+import postern.access.GrantId;
 import postern.core.Secret;
 
 /** A lease whose token never changes. */
 record FixedAccess(boolean isReadOnly) implements RelayAccess {
     static final String ACCESS = "real-access-token";
     static final String REFRESH = "real-refresh-token";
+
+    @Override
+    public GrantId grant() {
+        return new GrantId("g");
+    }
 
     @Override
     public RelayToken token() {

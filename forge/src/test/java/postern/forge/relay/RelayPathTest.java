@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Design section 11: what never gets through, however it is written. */
-class ApiPathTest {
+class RelayPathTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -32,7 +32,7 @@ class ApiPathTest {
                 "/api/v1/%61dmin/cron"
             })
     void what_would_outlive_the_session_is_denied(String path) throws Exception {
-        assertTrue(ApiPath.of(path).isDenied(RelayConfig.STANDARD_DENIED));
+        assertTrue(RelayPath.of(path).isDenied(RelayConfig.STANDARD_DENIED));
     }
 
     @ParameterizedTest
@@ -53,7 +53,7 @@ class ApiPathTest {
                 "/api/v1/repos/o/r/contents/"
             })
     void everything_else_passes_as_it_is(String path) throws Exception {
-        ApiPath read = ApiPath.of(path);
+        RelayPath read = RelayPath.of(path);
         assertFalse(read.isDenied(RelayConfig.STANDARD_DENIED));
         assertEquals(path, read.raw());
     }
@@ -88,14 +88,14 @@ class ApiPathTest {
                 ""
             })
     void a_path_with_two_meanings_is_400(String path) {
-        assertEquals(400, assertThrows(RelayRefusal.class, () -> ApiPath.of(path)).status());
+        assertEquals(400, assertThrows(RelayRefusal.class, () -> RelayPath.of(path)).status());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"/", "/user/login", "/api/v1", "/api/v2/user", "/api/forgejo/v1/version"})
     void outside_of_the_api_is_404(String path) {
-        assertEquals(404, assertThrows(RelayRefusal.class, () -> ApiPath.of(path)).status());
+        assertEquals(404, assertThrows(RelayRefusal.class, () -> RelayPath.of(path)).status());
     }
 
     @ParameterizedTest
@@ -110,12 +110,12 @@ class ApiPathTest {
             })
     void a_query_that_speaks_for_somebody_else_is_400(String query) {
         assertEquals(
-                400, assertThrows(RelayRefusal.class, () -> ApiPath.checkQuery(query)).status());
+                400, assertThrows(RelayRefusal.class, () -> RelayPath.checkQuery(query)).status());
     }
 
     @Test
     void other_queries_pass() throws Exception {
-        ApiPath.checkQuery("");
-        ApiPath.checkQuery("q=sudo+token&page=2&limit=50");
+        RelayPath.checkQuery("");
+        RelayPath.checkQuery("q=sudo+token&page=2&limit=50");
     }
 }

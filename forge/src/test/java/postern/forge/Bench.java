@@ -4,6 +4,7 @@ import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
 import postern.core.Secret;
+import postern.core.Ticker;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
 import postern.forge.relay.RelayListener;

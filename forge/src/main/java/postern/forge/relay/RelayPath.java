@@ -88,14 +88,19 @@ record RelayPath(String raw, String decoded, Kind kind) {
     }
 
     /**
-     * Whether it is {@code pattern} or below it, where {@code *} stands for one segment. Case and a
-     * slash at the end make no difference, nor does whether an encoded slash divides segments.
+     * Whether it is {@code pattern} or below it, where {@code *} stands for one segment and {@code $}
+     * at the end excludes what is below. Case and a slash at the end make no difference, nor does
+     * whether an encoded slash divides segments.
      */
     boolean isBelow(String pattern) {
         if (kind != Kind.API) return false;
-        List<String> wanted = segments(pattern);
-        return covers(wanted, apiSegments())
-                || covers(wanted, segments(raw.substring(API.length())));
+        boolean exactly = pattern.endsWith("$");
+        List<String> wanted =
+                segments(exactly ? pattern.substring(0, pattern.length() - 1) : pattern);
+        List<List<String>> readings = List.of(apiSegments(), segments(raw.substring(API.length())));
+        return readings.stream()
+                .filter(segments -> !exactly || segments.size() == wanted.size())
+                .anyMatch(segments -> covers(wanted, segments));
     }
 
     private static boolean covers(List<String> pattern, List<String> segments) {

@@ -45,7 +45,8 @@ class DownloadsE2E {
                 String renamed = get(session, releases);
                 assertTrue(renamed.startsWith("200 ["), renamed);
                 assertTrue(
-                        address(renamed).equals(root + "/alice/plans/releases/download/v1/built.txt"),
+                        address(renamed)
+                                .equals(root + "/alice/plans/releases/download/v1/built.txt"),
                         renamed);
             }
         }

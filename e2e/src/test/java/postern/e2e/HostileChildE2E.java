@@ -112,7 +112,8 @@ class HostileChildE2E {
         }
 
         String take(String tool, String argument, String value) throws IOException {
-            String arguments = JsonNodeFactory.instance.objectNode().put(argument, value).toString();
+            String arguments =
+                    JsonNodeFactory.instance.objectNode().put(argument, value).toString();
             String hex = session.callTool(tool, arguments).toolText();
             String seen = new String(HexFormat.of().parseHex(hex), ISO_8859_1);
             found.addAll(search.in(tool + " " + value.lines().findFirst().orElse(""), seen));
@@ -181,7 +182,9 @@ class HostileChildE2E {
                         "GET /api/v1/../../@" + stranger + "/ HTTP/1.1")) {
             refused(loot, line + "\r\n" + GIVEN + "\r\n");
         }
-        refused(loot, "GET /api/v1/user HTTP/1.1\r\n" + GIVEN.replace("{AUTHORITY}", stranger) + "\r\n");
+        refused(
+                loot,
+                "GET /api/v1/user HTTP/1.1\r\n" + GIVEN.replace("{AUTHORITY}", stranger) + "\r\n");
         refused(loot, "GET /api/v1/user HTTP/1.1\r\n" + GIVEN + "Host: " + stranger + "\r\n\r\n");
         loot.raw(
                 "GET /api/v1/user HTTP/1.1\r\n"
@@ -281,7 +284,10 @@ class HostileChildE2E {
         for (int status : List.of(200, 400, 403, 404, 422, 500, 503)) {
             String path = "/api/v1/echo" + status;
             installation.forge().addFault(path, new Fault.EchoSecrets(status), 1);
-            assertEquals(status, loot.raw("GET " + path + " HTTP/1.1\r\n" + GIVEN + "\r\n"));
+            String answer =
+                    loot.take("send-raw", "text", "GET " + path + " HTTP/1.1\r\n" + GIVEN + "\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+            assertTrue(answer.contains("***"), () -> "it was echoed and starred out: " + answer);
         }
         installation.forge().revokeGrant("alice", installation.app().clientId());
         loot.whatever("GET /api/v1/user HTTP/1.1\r\n" + GIVEN + "\r\n");

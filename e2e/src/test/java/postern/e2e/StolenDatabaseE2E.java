@@ -37,8 +37,7 @@ import java.util.stream.Stream;
 /** Design section 8, Q2: what a thief of the database has, and where secrets may not be. */
 class StolenDatabaseE2E {
     private static final String REDIRECT = "http://127.0.0.1:3456/callback";
-    private static final Pattern RELAY_TOKEN =
-            Pattern.compile("FORGEJO_ACCESS_TOKEN=([^\\x00]+)");
+    private static final Pattern RELAY_TOKEN = Pattern.compile("FORGEJO_ACCESS_TOKEN=([^\\x00]+)");
 
     private final SecretSearch search = new SecretSearch();
 

@@ -188,7 +188,7 @@ public final class Thief {
                         "read:user",
                         forge.resolve("/callback"),
                         Duration.ofSeconds(5));
-        try (Relay relay = 
+        try (Relay relay =
                         Relay.start(
                                 RelayConfig.standard(forge, config.apiUrl()),
                                 new RelayMeans(

@@ -58,12 +58,11 @@ final class Bench implements AutoCloseable {
         alice = forge.addUser("alice", "alice-password");
         forge.addUser("bob", "bob-password");
         app = forge.registerApp("postern", List.of(CALLBACK.toString()), true);
-        relay = Relay.start(RelayConfig.standard(forge.rootUrl(), trimmed()),
+        relay =
+                Relay.start(
+                        RelayConfig.standard(forge.rootUrl(), trimmed()),
                         new RelayMeans(
-                                store.random,
-                                store.clock,
-                                Ticker.system(),
-                                RelayListener.none()));
+                                store.random, store.clock, Ticker.system(), RelayListener.none()));
         upstream = upstream(app.clientSecret());
     }
 

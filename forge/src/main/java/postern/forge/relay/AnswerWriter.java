@@ -109,8 +109,7 @@ final class AnswerWriter {
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json;charset=utf-8");
         refusal.retrySeconds()
                 .ifPresent(seconds ->
-                        exchange.getResponseHeaders()
-                                .put(new HttpString("Retry-After"), seconds));
+                        exchange.getResponseHeaders().put(new HttpString("Retry-After"), seconds));
         byte[] body = refusal.json().getBytes(StandardCharsets.UTF_8);
         exchange.setResponseContentLength(body.length);
         OutputStream out = exchange.getOutputStream();

@@ -62,7 +62,10 @@ final class ForgeCalls implements AutoCloseable {
     /** Whether the forge refuses {@code token} where every token is good enough. */
     boolean isRefusedEverywhere(RelayToken token) throws IOException, RelayRefusal {
         HttpRequest request =
-                builder("/api/v1/version", token).timeout(config.limits().answerTimeout()).GET().build();
+                builder("/api/v1/version", token)
+                        .timeout(config.limits().answerTimeout())
+                        .GET()
+                        .build();
         HttpResponse<InputStream> answer = send(request);
         try (InputStream body = answer.body()) {
             return answer.statusCode() == 401;
@@ -96,7 +99,8 @@ final class ForgeCalls implements AutoCloseable {
         var pipe = new BodyPipe();
         BodyPublisher body = BodyPublishers.ofInputStream(pipe::out);
         if (length > 0) body = BodyPublishers.fromPublisher(body, length);
-        HttpRequest whole = request.method(method, body).timeout(config.limits().callTimeout()).build();
+        HttpRequest whole =
+                request.method(method, body).timeout(config.limits().callTimeout()).build();
         CompletableFuture<HttpResponse<InputStream>> call =
                 client.sendAsync(whole, BodyHandlers.ofInputStream());
         try {

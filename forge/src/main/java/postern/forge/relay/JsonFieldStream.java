@@ -1,8 +1,8 @@
 package postern.forge.relay;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;

@@ -15,8 +15,8 @@ final class LastingEffects {
     private static final Set<String> MAKING = Set.of("POST", "PUT", "PATCH");
 
     /**
-     * @param pattern below {@code /api/v1}, with all that is below it unless it ends with {@code $};
-     *     {@code *} is one segment
+     * @param pattern below {@code /api/v1}, with all that is below it unless it ends with {@code
+     *     $}; {@code *} is one segment
      * @param standing empty: a key, a token or an administrator's page, which nobody can allow
      */
     private record Rule(Set<String> methods, String pattern, Optional<Standing> standing) {

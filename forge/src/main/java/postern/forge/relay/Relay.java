@@ -68,9 +68,7 @@ public final class Relay implements AutoCloseable {
                             new AdmissionRules(
                                     tokens,
                                     config.allowed(),
-                                    Set.of(
-                                            url.getAuthority(),
-                                            "localhost:" + address.getPort())),
+                                    Set.of(url.getAuthority(), "localhost:" + address.getPort())),
                             forge,
                             new AnswerWriter(locations, downloads, config.limits()),
                             config.limits().callTimeout(),

@@ -11,8 +11,7 @@ import java.util.Set;
  * @param apiUrl where requests go
  * @param allowed by the operator, although it outlives the session
  */
-public record RelayConfig(
-        URI publicUrl, URI apiUrl, Set<Standing> allowed, RelayLimits limits) {
+public record RelayConfig(URI publicUrl, URI apiUrl, Set<Standing> allowed, RelayLimits limits) {
     public RelayConfig {
         allowed = Set.copyOf(allowed);
     }

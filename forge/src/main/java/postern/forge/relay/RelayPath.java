@@ -88,9 +88,9 @@ record RelayPath(String raw, String decoded, Kind kind) {
     }
 
     /**
-     * Whether it is {@code pattern} or below it, where {@code *} stands for one segment and {@code $}
-     * at the end excludes what is below. Case and a slash at the end make no difference, nor does
-     * whether an encoded slash divides segments.
+     * Whether it is {@code pattern} or below it, where {@code *} stands for one segment and {@code
+     * $} at the end excludes what is below. Case and a slash at the end make no difference, nor
+     * does whether an encoded slash divides segments.
      */
     boolean isBelow(String pattern) {
         if (kind != Kind.API) return false;

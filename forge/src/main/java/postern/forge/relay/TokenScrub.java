@@ -15,9 +15,7 @@ final class TokenScrub {
 
     TokenScrub(RelayToken token) {
         this.tokens =
-                List.of(
-                        token.access().use(byte[]::clone),
-                        token.refresh().use(byte[]::clone));
+                List.of(token.access().use(byte[]::clone), token.refresh().use(byte[]::clone));
     }
 
     boolean isIn(String text) {
@@ -31,8 +29,7 @@ final class TokenScrub {
     /** The token that begins at {@code at} and ends before {@code end}, or null. */
     byte[] tokenAt(byte[] bytes, int at, int end) {
         for (byte[] token : tokens) {
-            boolean fits =
-                    token.length > 0 && bytes[at] == token[0] && at + token.length <= end;
+            boolean fits = token.length > 0 && bytes[at] == token[0] && at + token.length <= end;
             if (fits && Arrays.equals(token, 0, token.length, bytes, at, at + token.length)) {
                 return token;
             }

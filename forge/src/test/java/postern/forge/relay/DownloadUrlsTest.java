@@ -27,8 +27,15 @@ class DownloadUrlsTest extends RelayBench {
             throws Exception {
         Map<String, String> seen = new ConcurrentHashMap<>();
         String issue =
-                "{\"html_url\":\"" + PUBLIC + "/o/r/issues/1\", \"assets\": [{\"browser_download_url\" : \""
-                        + PUBLIC + "/attachments/" + UUID + "\"}],\"url\":\"" + PUBLIC + "/x\"}";
+                "{\"html_url\":\""
+                        + PUBLIC
+                        + "/o/r/issues/1\", \"assets\": [{\"browser_download_url\" : \""
+                        + PUBLIC
+                        + "/attachments/"
+                        + UUID
+                        + "\"}],\"url\":\""
+                        + PUBLIC
+                        + "/x\"}";
         start(
                 true,
                 exchange -> {
@@ -41,7 +48,10 @@ class DownloadUrlsTest extends RelayBench {
         String here = relay.url() + "/attachments/" + UUID;
         assertEquals(issue.replace(PUBLIC + "/attachments/" + UUID, here), told);
         HttpResponse<String> file = send(request("/attachments/" + UUID).GET());
-        assertEquals("{\"browser_download_url\":\"" + PUBLIC + "/mine\"}", file.body(), "a file as it is");
+        assertEquals(
+                "{\"browser_download_url\":\"" + PUBLIC + "/mine\"}",
+                file.body(),
+                "a file as it is");
         assertEquals("token " + FixedAccess.ACCESS, seen.get("/attachments/" + UUID));
         assertEquals("/attachments/{}", lastPattern());
         assertEquals(issue, forClient(told));

@@ -60,8 +60,10 @@ class RelayAnswersTest extends RelayBench {
                 location("/api/v1/repos/o/old?" + forge.url() + "/api/v1/x"));
         assertEquals(
                 relay.url() + "/o/new/releases/download/v1/a.txt",
-                location("/o/old/releases/download/v1/a.txt?" + PUBLIC
-                        + "/o/new/releases/download/v1/a.txt"));
+                location(
+                        "/o/old/releases/download/v1/a.txt?"
+                                + PUBLIC
+                                + "/o/new/releases/download/v1/a.txt"));
     }
 
     @Test

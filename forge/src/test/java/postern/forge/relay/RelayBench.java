@@ -48,17 +48,14 @@ abstract class RelayBench {
                 .withTimeout(Duration.ofSeconds(20));
     }
 
-    void start(
-            boolean readOnly, EchoForge.Answer answer, RelayLimits limits, Set<Standing> allowed)
+    void start(boolean readOnly, EchoForge.Answer answer, RelayLimits limits, Set<Standing> allowed)
             throws IOException {
         forge = new EchoForge(answer);
-        var config =
-                new RelayConfig(URI.create(PUBLIC), forge.url(), allowed, limits);
+        var config = new RelayConfig(URI.create(PUBLIC), forge.url(), allowed, limits);
         relay =
                 Relay.start(
                         config,
-                        new RelayMeans(
-                                new SecureRandom(), () -> NOW, Ticker.system(), calls::add));
+                        new RelayMeans(new SecureRandom(), () -> NOW, Ticker.system(), calls::add));
         entry = relay.admit(new FixedAccess(readOnly));
     }
 

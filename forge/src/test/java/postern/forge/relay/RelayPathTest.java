@@ -184,10 +184,19 @@ class RelayPathTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/user/login", "/api/v1", "/api/v2/user", "/api/forgejo/v1/version",
-                "/o/r/raw/branch/main/x", "/o/r/releases/download/v1", "/attachments/1",
-                "/api/packages/releases/download/x/y", "/o/r/attachments/not-a-uuid",
-                "/api/releases/releases/download/x/y"})
+            strings = {
+                "/",
+                "/user/login",
+                "/api/v1",
+                "/api/v2/user",
+                "/api/forgejo/v1/version",
+                "/o/r/raw/branch/main/x",
+                "/o/r/releases/download/v1",
+                "/attachments/1",
+                "/api/packages/releases/download/x/y",
+                "/o/r/attachments/not-a-uuid",
+                "/api/releases/releases/download/x/y"
+            })
     void outside_of_the_api_is_404(String path) {
         assertEquals(404, assertThrows(RelayRefusal.class, () -> RelayPath.of(path)).status());
     }

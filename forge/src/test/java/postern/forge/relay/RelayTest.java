@@ -147,9 +147,7 @@ class RelayTest extends RelayBench {
         assertEquals(400, send(request("/api/v1/user?sudo=bob").GET()).statusCode());
         assertEquals(404, send(request("/user/login").GET()).statusCode());
         assertEquals(400, send(request("/api/v1/user?q=%7C&%73UDO=bob").GET()).statusCode());
-        assertEquals(
-                405,
-                send(request("/o/r/releases/download/v1/a").DELETE()).statusCode());
+        assertEquals(405, send(request("/o/r/releases/download/v1/a").DELETE()).statusCode());
         assertEquals(
                 405,
                 send(request("/api/v1/user").method("PROPFIND", BodyPublishers.noBody()))

@@ -52,8 +52,7 @@ final class FixtureTools {
         tools.put("spawn-child", (id, params) -> FixtureEffects.spawnChild());
         tools.put("env", (id, params) -> FixtureEffects.environment());
         tools.put("read-file", (id, params) -> FixtureEffects.readFile(argument(params, "path")));
-        tools.put(
-                "send-raw", (id, params) -> FixtureIntrusion.sendRaw(argument(params, "text")));
+        tools.put("send-raw", (id, params) -> FixtureIntrusion.sendRaw(argument(params, "text")));
         tools.put(
                 "of-all-processes",
                 (id, params) -> FixtureIntrusion.ofAllProcesses(argument(params, "file")));

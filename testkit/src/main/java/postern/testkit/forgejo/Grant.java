@@ -7,7 +7,7 @@ final class Grant {
     final long appId;
 
     /** Exactly as the consent form sent it; most releases never change it again. */
-    String scope;
+    volatile String scope;
 
     String nonce = "";
     long counter;

@@ -15,6 +15,14 @@ public interface UpstreamLease extends AutoCloseable {
     /** Secret values by name, for example {@code relay.token}: good only for this child. */
     Map<String, Secret> secrets();
 
+    /**
+     * A line that the child wrote, as its client may see it: what this lease put in for the child's
+     * eyes only is taken out again. May be the same array; neither is changed afterwards.
+     */
+    default byte[] forClient(byte[] line) {
+        return line;
+    }
+
     @Override
     void close();
 }

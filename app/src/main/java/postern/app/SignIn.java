@@ -10,6 +10,7 @@ import postern.forge.Upstream;
 import postern.forge.local.LocalUpstream;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
+import postern.forge.relay.RelayMeans;
 import postern.http.Cookies;
 import postern.http.PageKit;
 import postern.store.Database;
@@ -78,8 +79,13 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
         } catch (IllegalArgumentException refused) {
             throw new StartRefused("POSTERN_FORGEJO_SCOPES: " + refused.getMessage(), refused);
         }
-        var relayConfig = RelayConfig.standard(config.publicUrl(), config.apiUrl());
-        Relay relay = undo.own(Relay.start(relayConfig, clocks.random()));
+        var relayConfig =
+                RelayConfig.standard(config.publicUrl(), config.apiUrl())
+                        .withAllowed(forge.relayAllows());
+        var relayMeans =
+                new RelayMeans(
+                        clocks.random(), clocks.instants(), clocks.ticker(), new RelayCallLog());
+        Relay relay = undo.own(Relay.start(relayConfig, relayMeans));
         var upstream =
                 undo.own(
                         new ForgejoUpstream(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Writes an {@code mcp-servers.json} with one trusted server. */
 final class ServersFile {
@@ -42,6 +43,25 @@ final class ServersFile {
                 command,
                 FIXTURE,
                 ours -> ours.putObject("tools").put("table", table));
+    }
+
+    /** The fixture server with more tools, which count as reading and make any request. */
+    static Path fixtureThatReads(Path folder, List<String> names) throws IOException {
+        List<String> command = FixtureServer.command("--advertise", String.join(",", names));
+        return write(
+                folder,
+                "fixture",
+                command,
+                FIXTURE,
+                ours -> {
+                    var read = ours.putObject("tools").putArray("read");
+                    names.forEach(read::add);
+                });
+    }
+
+    /** The fixture server, started by another command line. */
+    static Path fixtureHeldBy(Path folder, UnaryOperator<List<String>> held) throws IOException {
+        return write(folder, "fixture", held.apply(FixtureServer.command()), FIXTURE);
     }
 
     static Path write(

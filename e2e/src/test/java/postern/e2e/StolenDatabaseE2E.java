@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.junit.jupiter.api.Test;
 
 import postern.testkit.browser.Browser;
@@ -35,8 +37,7 @@ import java.util.stream.Stream;
 /** Design section 8, Q2: what a thief of the database has, and where secrets may not be. */
 class StolenDatabaseE2E {
     private static final String REDIRECT = "http://127.0.0.1:3456/callback";
-    private static final Pattern RELAY_TOKEN =
-            Pattern.compile("FORGEJO_ACCESS_TOKEN\"?\\s*[:=]\\s*\"?([^\",\\s}]+)");
+    private static final Pattern RELAY_TOKEN = Pattern.compile("FORGEJO_ACCESS_TOKEN=([^\\x00]+)");
 
     private final SecretSearch search = new SecretSearch();
 
@@ -147,7 +148,9 @@ class StolenDatabaseE2E {
                 assertTrue(forgeUser(his).contains("bob"));
             }
             bob.revoke(bob.tokens().refreshToken());
-            String environment = session.callTool("env", "{}").toolText();
+            String itsPid = Long.toString(Whoami.ask(session).process().pid());
+            Path itsEnvironment = Path.of("/proc", itsPid, "environ");
+            String environment = new String(Files.readAllBytes(itsEnvironment), ISO_8859_1);
             Matcher relayToken = RELAY_TOKEN.matcher(environment);
             assertTrue(relayToken.find(), environment);
             int n = 0;

@@ -15,6 +15,8 @@ import postern.forge.ForgejoConfig;
 import postern.forge.ForgejoUpstream;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
+import postern.forge.relay.RelayListener;
+import postern.forge.relay.RelayMeans;
 import postern.store.Database;
 import postern.vault.CannotOpen;
 import postern.vault.KeyRefused;
@@ -186,7 +188,14 @@ public final class Thief {
                         "read:user",
                         forge.resolve("/callback"),
                         Duration.ofSeconds(5));
-        try (Relay relay = Relay.start(RelayConfig.standard(forge, config.apiUrl()), RANDOM);
+        try (Relay relay =
+                        Relay.start(
+                                RelayConfig.standard(forge, config.apiUrl()),
+                                new RelayMeans(
+                                        RANDOM,
+                                        InstantSource.system(),
+                                        Ticker.system(),
+                                        RelayListener.none()));
                 var upstream =
                         new ForgejoUpstream(
                                 config,

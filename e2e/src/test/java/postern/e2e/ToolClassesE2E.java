@@ -156,6 +156,6 @@ class ToolClassesE2E {
                 URI.create("http://127.0.0.1:" + port),
                 port,
                 ServersFile.fixtureWithTools(folder, names, ShippedTables.FORGEJO_MCP),
-                Map.of());
+                Map.of("POSTERN_RELAY_ALLOW", "hooks"));
     }
 }

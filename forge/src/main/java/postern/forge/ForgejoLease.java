@@ -1,5 +1,6 @@
 package postern.forge;
 
+import postern.access.GrantId;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
@@ -49,6 +50,16 @@ final class ForgejoLease implements UpstreamLease, RelayAccess {
     @Override
     public Map<String, Secret> secrets() {
         return Map.of("relay.token", entry.dummyToken());
+    }
+
+    @Override
+    public byte[] forClient(byte[] line) {
+        return entry.forClient(line);
+    }
+
+    @Override
+    public GrantId grant() {
+        return keys.grant();
     }
 
     @Override

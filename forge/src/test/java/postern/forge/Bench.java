@@ -4,8 +4,11 @@ import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
 import postern.core.Secret;
+import postern.core.Ticker;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
+import postern.forge.relay.RelayListener;
+import postern.forge.relay.RelayMeans;
 import postern.testkit.browser.Browser;
 import postern.testkit.forgejo.DoubleApp;
 import postern.testkit.forgejo.DoubleUser;
@@ -55,7 +58,11 @@ final class Bench implements AutoCloseable {
         alice = forge.addUser("alice", "alice-password");
         forge.addUser("bob", "bob-password");
         app = forge.registerApp("postern", List.of(CALLBACK.toString()), true);
-        relay = Relay.start(RelayConfig.standard(forge.rootUrl(), trimmed()), store.random);
+        relay =
+                Relay.start(
+                        RelayConfig.standard(forge.rootUrl(), trimmed()),
+                        new RelayMeans(
+                                store.random, store.clock, Ticker.system(), RelayListener.none()));
         upstream = upstream(app.clientSecret());
     }
 

@@ -6,6 +6,8 @@ import postern.forge.ForgejoUpstream;
 import postern.forge.Upstream;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
+import postern.forge.relay.RelayListener;
+import postern.forge.relay.RelayMeans;
 import postern.http.Routes;
 import postern.testkit.forgejo.DoubleApp;
 import postern.testkit.forgejo.ForgejoDouble;
@@ -53,7 +55,11 @@ final class TestForge implements AutoCloseable {
                 Optional.of(
                         Relay.start(
                                 RelayConfig.standard(config.publicUrl(), config.apiUrl()),
-                                parts.random()));
+                                new RelayMeans(
+                                        parts.random(),
+                                        parts.clock(),
+                                        parts.clock().ticker(),
+                                        RelayListener.none())));
         var made =
                 new ForgejoUpstream(
                         config,

@@ -1,6 +1,7 @@
 package postern.app.config;
 
 import postern.core.Secret;
+import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
 import postern.oauth.client.RegistrationPolicy;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What this start is told, checked as a whole.
@@ -33,9 +35,18 @@ public record Configuration(
         int childrenMax,
         Duration refreshGrace,
         LogFormat logFormat) {
-    /** The upstream and our registration there. */
+    /**
+     * The upstream and our registration there.
+     *
+     * @param relayAllows what children may make there although it outlives their session
+     */
     public record Forgejo(
-            URI url, URI internalUrl, String clientId, Secret clientSecret, String scopes) {}
+            URI url,
+            URI internalUrl,
+            String clientId,
+            Secret clientSecret,
+            String scopes,
+            Set<Standing> relayAllows) {}
 
     /** Which clients are let in. */
     public record Clients(

@@ -1,5 +1,6 @@
 package postern.app.config;
 
+import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
 import postern.oauth.client.RegistrationPolicy;
 
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Reads all settings and reports all problems at once. */
@@ -117,6 +119,7 @@ public final class ConfigurationReader {
         Optional<String> id = optional(Settings.FORGEJO_CLIENT_ID);
         Optional<postern.core.Secret> secret = optional(Settings.FORGEJO_CLIENT_SECRET);
         Optional<String> scopes = optional(Settings.FORGEJO_SCOPES);
+        Optional<Set<Standing>> relayAllows = optional(Settings.RELAY_ALLOW);
         List<Setting<?>> together =
                 List.of(
                         Settings.FORGEJO_URL,
@@ -137,7 +140,8 @@ public final class ConfigurationReader {
                         internal.orElse(url.get()),
                         id.get(),
                         secret.get(),
-                        scopes.get()));
+                        scopes.get(),
+                        relayAllows.orElse(Set.of())));
     }
 
     private Optional<Configuration.Clients> clients() {

@@ -1,6 +1,7 @@
 package postern.app.config;
 
 import postern.core.Secret;
+import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
 
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Every setting there is. The order is that of the reference page. */
 public final class Settings {
@@ -94,6 +96,21 @@ public final class Settings {
                     "Fewer scopes: some tools answer 403. Forgejo keeps the scope of the first"
                             + " consent until the person revokes it there.",
                     Values::text);
+
+    static final Setting<Set<Standing>> RELAY_ALLOW =
+            new Setting<>(
+                    Standing.SETTING,
+                    "",
+                    "hooks,sharing",
+                    false,
+                    "What tools may make or change in Forgejo although it goes on working after the"
+                        + " session: `hooks` (webhooks), `mirrors` (mirrors and migrations),"
+                        + " `sharing` (collaborators, teams of a repository, transfers), `actions`"
+                        + " (secrets and variables of Actions); separated by commas.",
+                    "A tool that was misled can then leave such a thing behind, and it stays when"
+                            + " the person ends the grant. Keys, tokens, applications and"
+                            + " administration cannot be allowed.",
+                    Values::standing);
 
     static final Setting<InetSocketAddress> LISTEN =
             new Setting<>(
@@ -289,6 +306,7 @@ public final class Settings {
                     MASTER_KEY,
                     FORGEJO_INTERNAL_URL,
                     FORGEJO_SCOPES,
+                    RELAY_ALLOW,
                     LISTEN,
                     TRUSTED_PROXIES,
                     DATA_DIR,

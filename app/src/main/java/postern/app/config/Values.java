@@ -2,6 +2,7 @@ package postern.app.config;
 
 import postern.core.Check;
 import postern.core.Secret;
+import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
 
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * From text to values. Each throws {@link IllegalArgumentException} with the fault, never the
@@ -97,6 +99,10 @@ final class Values {
                 .map(String::strip)
                 .filter(s -> !s.isEmpty())
                 .toList();
+    }
+
+    static Set<Standing> standing(String text) {
+        return list(text).stream().map(Standing::named).collect(Collectors.toUnmodifiableSet());
     }
 
     static boolean bool(String text) {

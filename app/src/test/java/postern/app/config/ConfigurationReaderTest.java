@@ -110,6 +110,7 @@ class ConfigurationReaderTest {
                     POSTERN_CHILDREN_PER_GRANT | 101
                     POSTERN_REFRESH_GRACE | 61m
                     POSTERN_ALLOW_SHARED_UID | yes
+                    POSTERN_RELAY_ALLOW | hooks,keys
                     POSTERN_LOG_FORMAT | xml
                     POSTERN_FORGEJO_CLIENT_ID | two words
                     """)

@@ -59,7 +59,7 @@ final class ChildLink implements ChildListener {
     @Override
     public void line(byte[] bytes) {
         try {
-            session.heard(this, parse(bytes));
+            session.heard(this, parse(lease.forClient(bytes)));
         } catch (Malformed garbage) {
             counters.garbageLines.increment();
         }

@@ -2,96 +2,115 @@ package postern.forge.relay;
 
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** Hands the forge's answer to the child: streamed, or whole where a rewrite wants to see it. */
+/**
+ * Hands the forge's answer to the child as it comes, without real tokens and with addresses that
+ * lead back to the relay.
+ */
 final class AnswerWriter {
-    private static final int MAX_HELD_BYTES = 1 << 20;
     private static final int CHUNK_BYTES = 16 * 1024;
-    private static final byte[] TOO_LONG =
-            "{\"message\":\"the forge's answer is too long to be checked\"}"
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final List<AnswerRewrite> rewrites;
+    /** Files of people, which are handed on byte by byte even if they are JSON. */
+    private static final List<String> FILES =
+            List.of("/repos/*/*/raw", "/repos/*/*/media", "/repos/*/*/archive");
+
     private final Locations locations;
+    private final Map<String, UnaryOperator<String>> fields;
+    private final long maxBytes;
 
-    AnswerWriter(List<AnswerRewrite> rewrites, Locations locations) {
-        this.rewrites = new ArrayList<>(rewrites);
-        this.rewrites.addFirst(new TokenScrub());
+    AnswerWriter(Locations locations, DownloadUrls downloads, RelayLimits limits) {
         this.locations = locations;
+        this.fields =
+                Map.of(
+                        "browser_download_url",
+                        downloads::toChild,
+                        // what a webhook signs in with elsewhere
+                        "authorization_header",
+                        value -> value.isEmpty() ? value : "***");
+        this.maxBytes = limits.maxAnswer().bytes();
     }
 
+    /**
+     * @throws RelayRefusal the answer is not one that may be handed on; nothing has been sent
+     */
     void write(
             HttpServerExchange exchange,
-            ApiPath path,
+            RelayPath path,
             HttpResponse<InputStream> answer,
             RelayToken token)
-            throws IOException {
+            throws IOException, RelayRefusal {
+        checkEncoding(answer);
+        Optional<String> location = location(answer);
+        OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
+        if (length.isPresent() && length.getAsLong() > maxBytes) throw RelayRefusal.answerTooLong();
+        var scrub = new TokenScrub(token);
         exchange.setStatusCode(answer.statusCode());
-        HeaderRules.toChild(answer.headers(), exchange.getResponseHeaders(), token);
-        answer.headers()
-                .firstValue("Location")
-                .flatMap(locations::rewrite)
-                .ifPresent(target -> exchange.getResponseHeaders().put(Headers.LOCATION, target));
-        var head =
-                new AnswerRewrite.Head(
-                        exchange.getRequestMethod().toString(),
-                        path.decoded(),
-                        answer.statusCode(),
-                        mediaType(answer));
-        List<AnswerRewrite> wanting = rewrites.stream().filter(r -> r.wants(head)).toList();
-        if (wanting.isEmpty() || hasNoBody(exchange, answer)) stream(exchange, answer);
-        else rewrite(exchange, answer, head, wanting, token);
+        HeaderRules.toChild(answer.headers(), exchange.getResponseHeaders(), scrub);
+        location.ifPresent(target -> exchange.getResponseHeaders().put(Headers.LOCATION, target));
+        boolean changesFields = hasFields(path, answer);
+        boolean keepLength = length.isPresent() && answer.statusCode() < 400 && !changesFields;
+        if (keepLength) exchange.setResponseContentLength(length.getAsLong());
+        if (hasNoBody(exchange, answer)) return;
+        OutputStream out = new BoundedStream(exchange.getOutputStream(), maxBytes);
+        if (changesFields) out = new JsonFieldStream(out, fields);
+        copy(answer.body(), new ScrubbedStream(out, scrub, keepLength));
     }
 
-    private static void stream(HttpServerExchange exchange, HttpResponse<InputStream> answer)
-            throws IOException {
-        answer.headers()
-                .firstValueAsLong("Content-Length")
-                .ifPresent(exchange::setResponseContentLength);
-        if (hasNoBody(exchange, answer)) return;
-        OutputStream out = exchange.getOutputStream();
+    /** Closed only after success: the end of the stream says that the answer is whole. */
+    private static void copy(InputStream body, OutputStream out) throws IOException {
         var chunk = new byte[CHUNK_BYTES];
-        for (int n = answer.body().read(chunk); n >= 0; n = answer.body().read(chunk)) {
-            out.write(chunk, 0, n);
-        }
+        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) out.write(chunk, 0, n);
         out.close();
     }
 
-    private static void rewrite(
-            HttpServerExchange exchange,
-            HttpResponse<InputStream> answer,
-            AnswerRewrite.Head head,
-            List<AnswerRewrite> wanting,
-            RelayToken token)
-            throws IOException {
-        byte[] body = answer.body().readNBytes(MAX_HELD_BYTES + 1);
-        if (body.length > MAX_HELD_BYTES) {
-            exchange.setStatusCode(head.status() >= 400 ? head.status() : 502);
-            exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
-            body = TOO_LONG;
-        } else {
-            for (AnswerRewrite rewrite : wanting) body = rewrite.rewrite(head, body, token);
+    /** We asked for none, so that tokens can be found. */
+    private static void checkEncoding(HttpResponse<?> answer) throws RelayRefusal {
+        for (String encoding : answer.headers().allValues("Content-Encoding")) {
+            if (!encoding.strip().equalsIgnoreCase("identity")) throw RelayRefusal.encoded();
         }
-        send(exchange, body);
+    }
+
+    /** A redirect whose target is left out would look like an empty success to some clients. */
+    private Optional<String> location(HttpResponse<?> answer) throws RelayRefusal {
+        Optional<String> target =
+                answer.headers().firstValue("Location").flatMap(locations::rewrite);
+        if (target.isEmpty() && REDIRECTS.contains(answer.statusCode())) {
+            throw RelayRefusal.elsewhere();
+        }
+        return target;
+    }
+
+    private static boolean hasFields(RelayPath path, HttpResponse<?> answer) {
+        return path.kind() == RelayPath.Kind.API
+                && answer.statusCode() < 300
+                && answer.statusCode() != 206
+                && mediaType(answer).endsWith("json")
+                && FILES.stream().noneMatch(path::isBelow);
     }
 
     static void refuse(HttpServerExchange exchange, RelayRefusal refusal) throws IOException {
         exchange.getResponseHeaders().clear();
         exchange.setStatusCode(refusal.status());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json;charset=utf-8");
-        send(exchange, refusal.json().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpServerExchange exchange, byte[] body) throws IOException {
+        refusal.retrySeconds()
+                .ifPresent(seconds ->
+                        exchange.getResponseHeaders().put(new HttpString("Retry-After"), seconds));
+        byte[] body = refusal.json().getBytes(StandardCharsets.UTF_8);
         exchange.setResponseContentLength(body.length);
         OutputStream out = exchange.getOutputStream();
         out.write(body);

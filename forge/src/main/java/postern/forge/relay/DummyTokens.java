@@ -27,7 +27,7 @@ final class DummyTokens {
     /**
      * @param slots for calls at once
      */
-    record Admitted(RelayAccess access, Semaphore slots) {}
+    record Admitted(RelayAccess access, Semaphore slots, CallRate rate) {}
 
     DummyTokens(SecureRandom random) {
         this.random = random;

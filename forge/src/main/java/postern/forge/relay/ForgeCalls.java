@@ -34,7 +34,7 @@ final class ForgeCalls implements AutoCloseable {
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(config.connectTimeout())
+                        .connectTimeout(config.limits().connectTimeout())
                         .build();
     }
 
@@ -48,11 +48,11 @@ final class ForgeCalls implements AutoCloseable {
         return switch (call.body) {
             case RequestBody.None() -> {
                 request.method(call.method, BodyPublishers.noBody());
-                yield send(request.timeout(config.answerTimeout()).build());
+                yield send(request.timeout(config.limits().answerTimeout()).build());
             }
             case RequestBody.Whole(byte[] bytes) -> {
                 request.method(call.method, BodyPublishers.ofByteArray(bytes));
-                yield send(request.timeout(config.answerTimeout()).build());
+                yield send(request.timeout(config.limits().answerTimeout()).build());
             }
             case RequestBody.Passing(InputStream in, long length) ->
                     pass(call.method, request, in, length);
@@ -60,22 +60,32 @@ final class ForgeCalls implements AutoCloseable {
     }
 
     /** Whether the forge refuses {@code token} where every token is good enough. */
-    boolean isRefusedEverywhere(RelayToken token) throws IOException {
+    boolean isRefusedEverywhere(RelayToken token) throws IOException, RelayRefusal {
         HttpRequest request =
-                builder("/api/v1/version", token).timeout(config.answerTimeout()).GET().build();
+                builder("/api/v1/version", token)
+                        .timeout(config.limits().answerTimeout())
+                        .GET()
+                        .build();
         HttpResponse<InputStream> answer = send(request);
         try (InputStream body = answer.body()) {
             return answer.statusCode() == 401;
         }
     }
 
-    private HttpRequest.Builder builder(String target, RelayToken token) throws IOException {
+    private HttpRequest.Builder builder(String target, RelayToken token)
+            throws IOException, RelayRefusal {
+        URI address;
         try {
-            return HttpRequest.newBuilder(URI.create(config.apiUrl() + target))
+            address = URI.create(config.apiUrl() + target);
+        } catch (IllegalArgumentException malformed) {
+            throw new RelayRefusal(400, "the address holds characters that must be encoded");
+        }
+        try {
+            return HttpRequest.newBuilder(address)
                     .header("Authorization", token.access().useText(text -> "token " + text));
         } catch (IllegalArgumentException malformed) {
             // without the cause: its text may hold what was sent
-            throw new IOException("not an address or not a token");
+            throw new IOException("not a token");
         }
     }
 
@@ -89,7 +99,8 @@ final class ForgeCalls implements AutoCloseable {
         var pipe = new BodyPipe();
         BodyPublisher body = BodyPublishers.ofInputStream(pipe::out);
         if (length > 0) body = BodyPublishers.fromPublisher(body, length);
-        HttpRequest whole = request.method(method, body).timeout(config.callTimeout()).build();
+        HttpRequest whole =
+                request.method(method, body).timeout(config.limits().callTimeout()).build();
         CompletableFuture<HttpResponse<InputStream>> call =
                 client.sendAsync(whole, BodyHandlers.ofInputStream());
         try {

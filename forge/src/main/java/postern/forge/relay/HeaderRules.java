@@ -26,26 +26,28 @@ final class HeaderRules {
                     "transfer-encoding",
                     "upgrade");
 
-    /** Ours to set, or a way to act as somebody else, or (encodings) a way around the scrubbing. */
-    private static final Set<String> NOT_TO_FORGE =
+    /**
+     * All that a client of the API needs. Everything else could be a way to act as somebody else
+     * ({@code Sudo}, the freely named fields of a reverse proxy's sign-in) or around the scrubbing
+     * ({@code Accept-Encoding}).
+     */
+    private static final Set<String> TO_FORGE =
             Set.of(
-                    "accept-encoding",
-                    "authorization",
-                    "content-length",
-                    "cookie",
-                    "expect",
-                    "forwarded",
-                    "host",
-                    "sudo",
-                    "x-forgejo-otp",
-                    "x-gitea-otp",
-                    "x-http-method",
-                    "x-http-method-override",
-                    "x-method-override",
-                    "x-real-ip");
+                    "accept",
+                    "accept-language",
+                    "cache-control",
+                    "content-disposition",
+                    "content-type",
+                    "if-match",
+                    "if-modified-since",
+                    "if-none-match",
+                    "if-range",
+                    "if-unmodified-since",
+                    "range",
+                    "user-agent");
 
     private static final Set<String> NOT_TO_CHILD =
-            Set.of("content-length", "location", "set-cookie");
+            Set.of("content-length", "location", "content-location", "refresh", "set-cookie");
 
     private HeaderRules() {}
 
@@ -53,21 +55,19 @@ final class HeaderRules {
         Set<String> named = named(from.get("Connection"));
         for (HeaderValues field : from) {
             String name = field.getHeaderName().toString().toLowerCase(Locale.ROOT);
-            if (ONE_HOP.contains(name) || NOT_TO_FORGE.contains(name) || named.contains(name))
-                continue;
-            if (name.startsWith("x-forwarded-") || name.startsWith("x-webauth-")) continue;
+            if (!TO_FORGE.contains(name) || named.contains(name)) continue;
             for (String value : field) to.header(name, value);
         }
     }
 
-    static void toChild(HttpHeaders from, HeaderMap to, RelayToken token) {
+    static void toChild(HttpHeaders from, HeaderMap to, TokenScrub scrub) {
         Set<String> named = named(from.allValues("connection"));
         for (Map.Entry<String, List<String>> field : from.map().entrySet()) {
             String name = field.getKey().toLowerCase(Locale.ROOT);
             if (name.startsWith(":") || ONE_HOP.contains(name)) continue;
             if (NOT_TO_CHILD.contains(name) || named.contains(name)) continue;
             for (String value : field.getValue()) {
-                if (!TokenScrub.holds(value, token)) to.add(new HttpString(field.getKey()), value);
+                if (!scrub.isIn(value)) to.add(new HttpString(field.getKey()), value);
             }
         }
     }

@@ -11,7 +11,6 @@ import postern.core.Undo;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
@@ -28,51 +27,64 @@ public final class Relay implements AutoCloseable {
     private static final int READ_MILLIS = 30_000;
 
     private final RelayConfig config;
+    private final RelayMeans means;
     private final DummyTokens tokens;
     private final ForgeCalls forge;
     private final Undertow server;
     private final URI url;
+    private final ClientText clientText;
 
     private Relay(
-            RelayConfig config, DummyTokens tokens, ForgeCalls forge, Undertow server, URI url) {
+            RelayConfig config,
+            RelayMeans means,
+            DummyTokens tokens,
+            ForgeCalls forge,
+            Undertow server,
+            DownloadUrls downloads) {
         this.config = config;
+        this.means = means;
         this.tokens = tokens;
         this.forge = forge;
         this.server = server;
-        this.url = url;
+        this.url = downloads.relayUrl();
+        this.clientText = new ClientText(downloads);
     }
 
     /** Listens on a free port of 127.0.0.1. */
-    public static Relay start(RelayConfig config, SecureRandom random) {
-        var tokens = new DummyTokens(random);
+    public static Relay start(RelayConfig config, RelayMeans means) {
+        var tokens = new DummyTokens(means.random());
         try (var undo = new Undo()) {
             var forge = undo.own(new ForgeCalls(config));
             var late = new LateHandler();
-            Undertow server = build(config, late);
+            Undertow server = build(config.limits(), late);
             server.start();
             undo.own(server::stop);
             var address = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
             URI url = URI.create("http://127.0.0.1:" + address.getPort());
             var locations = new Locations(url, config.publicUrl(), config.apiUrl());
+            var downloads = new DownloadUrls(url, config.publicUrl(), locations);
             late.become(
                     new RelayHandler(
-                            config,
-                            tokens,
+                            new AdmissionRules(
+                                    tokens,
+                                    config.allowed(),
+                                    Set.of(url.getAuthority(), "localhost:" + address.getPort())),
                             forge,
-                            new AnswerWriter(config.rewrites(), locations),
-                            Set.of(url.getAuthority(), "localhost:" + address.getPort())));
+                            new AnswerWriter(locations, downloads, config.limits()),
+                            config.limits().callTimeout(),
+                            means));
             undo.release();
-            return new Relay(config, tokens, forge, server, url);
+            return new Relay(config, means, tokens, forge, server, downloads);
         }
     }
 
-    private static Undertow build(RelayConfig config, LateHandler handler) {
+    private static Undertow build(RelayLimits limits, LateHandler handler) {
         return Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_BUFFERS, 0))
                 .setIoThreads(1)
-                .setWorkerThreads(config.workers())
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, config.maxRequest().bytes())
+                .setWorkerThreads(limits.workers())
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, limits.maxRequest().bytes())
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
@@ -90,7 +102,12 @@ public final class Relay implements AutoCloseable {
 
     /** Lets one child in. From {@link Entry#close()} on, its dummy token is unknown. */
     public Entry admit(RelayAccess access) {
-        var admitted = new DummyTokens.Admitted(access, new Semaphore(config.callsPerLease()));
+        RelayLimits limits = config.limits();
+        var admitted =
+                new DummyTokens.Admitted(
+                        access,
+                        new Semaphore(limits.callsAtOnce()),
+                        new CallRate(limits.callsPerMinute(), means.ticker()));
         return new Entry(tokens.add(admitted));
     }
 
@@ -114,6 +131,14 @@ public final class Relay implements AutoCloseable {
         /** Good at this relay and nowhere else. */
         public Secret dummyToken() {
             return dummyToken;
+        }
+
+        /**
+         * A line of this child as its client may see it: with the forge's addresses instead of ours
+         * and without the dummy token. The same array when there is nothing to change.
+         */
+        public byte[] forClient(byte[] line) {
+            return clientText.of(line, dummyToken);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package postern.forge.relay;
 
+import postern.access.GrantId;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 
@@ -7,6 +8,9 @@ import postern.access.UpstreamUnavailable;
  * What one child may do through the relay, and the real token to do it with. Safe for many threads.
  */
 public interface RelayAccess {
+    /** Whose calls these are, for the record. */
+    GrantId grant();
+
     /** Only GET and HEAD get through. */
     boolean isReadOnly();
 

@@ -3,8 +3,6 @@ package postern.forge.relay;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
-import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,37 +15,32 @@ import postern.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.util.Set;
+import java.time.Duration;
 
 /**
- * One request of a child: checked, sent with the real token, answered. Runs on a worker thread and
- * blocks.
+ * One request of a child: checked, sent with the real token, answered, recorded. Runs on a worker
+ * thread and blocks.
  */
 final class RelayHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
-    private static final Set<String> READING = Set.of("GET", "HEAD");
-    private static final Set<String> WRITING = Set.of("POST", "PUT", "PATCH", "DELETE");
 
-    private final RelayConfig config;
-    private final DummyTokens tokens;
+    private final AdmissionRules rules;
     private final ForgeCalls forge;
     private final AnswerWriter answers;
-    private final Set<String> hosts;
+    private final Duration callTimeout;
+    private final RelayMeans means;
 
-    /**
-     * @param hosts values of the Host field that mean us
-     */
     RelayHandler(
-            RelayConfig config,
-            DummyTokens tokens,
+            AdmissionRules rules,
             ForgeCalls forge,
             AnswerWriter answers,
-            Set<String> hosts) {
-        this.config = config;
-        this.tokens = tokens;
+            Duration callTimeout,
+            RelayMeans means) {
+        this.rules = rules;
         this.forge = forge;
         this.answers = answers;
-        this.hosts = hosts;
+        this.callTimeout = callTimeout;
+        this.means = means;
     }
 
     @Override
@@ -57,17 +50,32 @@ final class RelayHandler implements HttpHandler {
             return;
         }
         exchange.startBlocking();
-        try (var deadline = new Deadline(exchange, config.callTimeout())) {
-            serve(exchange, deadline);
+        try (var deadline = new Deadline(exchange, callTimeout)) {
+            orCutOff(
+                    exchange,
+                    () -> {
+                        DummyTokens.Admitted session = rules.session(exchange);
+                        var call = new CallRecord(exchange, session.access().grant(), means);
+                        try {
+                            orCutOff(exchange, () -> relay(exchange, session, call, deadline));
+                        } finally {
+                            call.over();
+                        }
+                    });
         } finally {
             exchange.endExchange();
         }
     }
 
-    private void serve(HttpServerExchange exchange, Deadline deadline) {
+    private interface Step {
+        void run() throws IOException, RelayRefusal;
+    }
+
+    /** A refusal becomes an answer; a broken answer is cut off, so that it does not look whole. */
+    private static void orCutOff(HttpServerExchange exchange, Step step) {
         try {
             try {
-                relay(exchange, deadline);
+                step.run();
             } catch (RelayRefusal refusal) {
                 AnswerWriter.refuse(exchange, refusal);
             } catch (RequestTooBigException tooBig) {
@@ -79,79 +87,40 @@ final class RelayHandler implements HttpHandler {
                 AnswerWriter.refuse(exchange, new RelayRefusal(500, "the relay failed"));
             }
         } catch (IOException gone) {
-            // cut off: half an answer must not look whole
             IoUtils.safeClose(exchange.getConnection());
         }
     }
 
-    private void relay(HttpServerExchange exchange, Deadline deadline)
+    private void relay(
+            HttpServerExchange exchange,
+            DummyTokens.Admitted session,
+            CallRecord record,
+            Deadline deadline)
             throws IOException, RelayRefusal {
-        checkAddress(exchange);
-        DummyTokens.Admitted lease = lease(exchange);
-        ApiPath path = ApiPath.of(exchange.getRequestURI());
-        ApiPath.checkQuery(exchange.getQueryString());
-        FormBodies.check(exchange.getRequestHeaders());
-        checkAllowed(exchange, lease.access(), path);
-        if (!lease.slots().tryAcquire()) {
-            throw new RelayRefusal(429, "too many requests at once; wait for some of them");
-        }
+        RelayPath path = RelayPath.of(exchange.getRequestURI());
+        record.of(path);
+        if (!session.rate().tryTake()) throw RelayRefusal.tooManyInAMinute();
+        rules.check(exchange, session.access(), path);
+        if (!session.slots().tryAcquire()) throw RelayRefusal.tooManyAtOnce();
         try {
-            String query =
-                    FormBodies.query(exchange.getQueryString(), exchange.getRequestHeaders());
-            var call =
-                    new ForgeCalls.Call(
-                            exchange.getRequestMethod().toString(),
-                            query.isEmpty() ? path.raw() : path.raw() + "?" + query,
-                            exchange.getRequestHeaders(),
-                            body(exchange));
-            Answered answered = send(lease.access(), call);
+            Answered answered = send(session.access(), call(exchange, path));
             try (InputStream body = answered.answer.body()) {
                 deadline.alsoClose(body);
                 answers.write(exchange, path, answered.answer, answered.token);
             }
         } finally {
-            lease.slots().release();
+            session.slots().release();
         }
     }
 
-    /**
-     * Browsers that were lured here by a foreign name, and requests for another server, end here.
-     */
-    private void checkAddress(HttpServerExchange exchange) throws RelayRefusal {
-        HeaderValues host = exchange.getRequestHeaders().get(Headers.HOST);
-        if (exchange.isHostIncludedInRequestURI()
-                || host == null
-                || host.size() != 1
-                || !hosts.contains(host.getFirst())) {
-            throw new RelayRefusal(400, "this is not the address of the relay");
-        }
-    }
-
-    private DummyTokens.Admitted lease(HttpServerExchange exchange) throws RelayRefusal {
-        HeaderValues authorization = exchange.getRequestHeaders().get(Headers.AUTHORIZATION);
-        if (authorization == null || authorization.size() != 1) throw tokenRequired();
-        return tokens.find(authorization.getFirst()).orElseThrow(RelayHandler::tokenRequired);
-    }
-
-    private static RelayRefusal tokenRequired() {
-        return new RelayRefusal(401, "token is required");
-    }
-
-    private void checkAllowed(HttpServerExchange exchange, RelayAccess access, ApiPath path)
-            throws RelayRefusal {
-        String method = exchange.getRequestMethod().toString();
-        if (!READING.contains(method) && !WRITING.contains(method)) {
-            throw new RelayRefusal(405, "this method is not served here");
-        }
-        if (path.isDenied(config.denied())) {
-            throw new RelayRefusal(403, "this part of the API is not available through Postern");
-        }
-        if (access.isReadOnly() && WRITING.contains(method)) {
-            throw new RelayRefusal(
-                    403,
-                    "this connection is read-only: the person allowed reading and nothing else."
-                            + " To change things, the person has to connect again and allow it");
-        }
+    private static ForgeCalls.Call call(HttpServerExchange exchange, RelayPath path)
+            throws IOException {
+        String query = FormBodies.query(exchange.getQueryString(), exchange.getRequestHeaders());
+        return new ForgeCalls.Call(
+                exchange.getRequestMethod().toString(),
+                query.isEmpty() ? path.raw() : path.raw() + "?" + query,
+                exchange.getRequestHeaders(),
+                body(exchange));
     }
 
     private static RequestBody body(HttpServerExchange exchange) throws IOException {

@@ -1,39 +1,61 @@
 package postern.forge.relay;
 
-import postern.core.Secret;
-
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Takes real tokens out of error texts: Forgejo 16 repeats the whole access token in its 401
- * answers.
+ * Real tokens on their way out: Forgejo 16 repeats the whole access token in its 401 answers. Holds
+ * them as bytes for the time of one answer.
  */
-final class TokenScrub implements AnswerRewrite {
-    static final String INSTEAD = "***";
+final class TokenScrub {
+    private static final byte[] STARS = "***".getBytes(StandardCharsets.US_ASCII);
 
-    @Override
-    public boolean wants(Head head) {
-        return head.status() >= 400;
+    private final List<byte[]> tokens;
+
+    TokenScrub(RelayToken token) {
+        this.tokens =
+                List.of(token.access().use(byte[]::clone), token.refresh().use(byte[]::clone));
     }
 
-    @Override
-    public byte[] rewrite(Head head, byte[] body, RelayToken token) {
-        // Latin-1 keeps every byte as it is; tokens are ASCII
-        String text = new String(body, StandardCharsets.ISO_8859_1);
-        if (!holds(text, token)) return body;
-        return without(text, token).getBytes(StandardCharsets.ISO_8859_1);
+    boolean isIn(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < bytes.length; at++) {
+            if (tokenAt(bytes, at, bytes.length) != null) return true;
+        }
+        return false;
     }
 
-    static boolean holds(String text, RelayToken token) {
-        return contains(text, token.access()) || contains(text, token.refresh());
+    /** The token that begins at {@code at} and ends before {@code end}, or null. */
+    byte[] tokenAt(byte[] bytes, int at, int end) {
+        for (byte[] token : tokens) {
+            boolean fits = token.length > 0 && bytes[at] == token[0] && at + token.length <= end;
+            if (fits && Arrays.equals(token, 0, token.length, bytes, at, at + token.length)) {
+                return token;
+            }
+        }
+        return null;
     }
 
-    private static boolean contains(String text, Secret secret) {
-        return secret.useText(text::contains);
+    /** Whether the bytes from {@code at} to {@code end} could be the beginning of a token. */
+    boolean mayBegin(byte[] bytes, int at, int end) {
+        int length = end - at;
+        for (byte[] token : tokens) {
+            boolean fits = length < token.length && bytes[at] == token[0];
+            if (fits && Arrays.equals(token, 0, length, bytes, at, end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static String without(String text, RelayToken token) {
-        String first = token.access().useText(secret -> text.replace(secret, INSTEAD));
-        return token.refresh().useText(secret -> first.replace(secret, INSTEAD));
+    /**
+     * @param keepLength where the length has been told already
+     */
+    byte[] instead(byte[] token, boolean keepLength) {
+        if (!keepLength) return STARS;
+        var stars = new byte[token.length];
+        Arrays.fill(stars, (byte) '*');
+        return stars;
     }
 }

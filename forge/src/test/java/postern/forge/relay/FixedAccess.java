@@ -1,11 +1,18 @@
 package postern.forge.relay;
 
+import postern.access.GrantId;
 import postern.core.Secret;
 
 /** A lease whose token never changes. */
 record FixedAccess(boolean isReadOnly) implements RelayAccess {
+    static final String GRANT = "AAAAAAAAAAAAAAAAAAAAAA";
     static final String ACCESS = "real-access-token";
     static final String REFRESH = "real-refresh-token";
+
+    @Override
+    public GrantId grant() {
+        return GrantId.parse(GRANT).orElseThrow();
+    }
 
     @Override
     public RelayToken token() {

@@ -2,6 +2,11 @@ package postern.forge.relay;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +19,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /** Forgejo facts A10 and section E: what becomes of answers and of bodies. */
@@ -51,7 +58,27 @@ class RelayAnswersTest extends RelayBench {
         assertEquals(
                 relay.url() + "/api/v1/x",
                 location("/api/v1/repos/o/old?" + forge.url() + "/api/v1/x"));
-        assertEquals("", location("/api/v1/repos/o/old?http://evil.example/api/v1/x"));
+        assertEquals(
+                relay.url() + "/o/new/releases/download/v1/a.txt",
+                location(
+                        "/o/old/releases/download/v1/a.txt?"
+                                + PUBLIC
+                                + "/o/new/releases/download/v1/a.txt"));
+    }
+
+    @Test
+    void a_redirect_to_another_host_is_403_and_tells_no_address() throws Exception {
+        start(
+                false,
+                exchange -> {
+                    exchange.getResponseHeaders().add("Location", "http://evil.example/x");
+                    exchange.getResponseHeaders().add("Refresh", "0; url=http://evil.example/x");
+                    exchange.sendResponseHeaders(303, -1);
+                });
+        HttpResponse<String> answer = send(request("/api/v1/repos/o/old").GET());
+        assertEquals(403, answer.statusCode());
+        assertTrue(answer.body().contains("another host"), answer.body());
+        assertFalse(answer.headers().toString().contains("evil"), answer.headers().toString());
     }
 
     @Test
@@ -100,6 +127,72 @@ class RelayAnswersTest extends RelayBench {
     }
 
     @Test
+    void an_answer_over_the_limit_is_502_or_cut_off() throws Exception {
+        start(
+                false,
+                exchange -> {
+                    boolean told = exchange.getRequestURI().getPath().endsWith("told");
+                    exchange.sendResponseHeaders(200, told ? 9 * MEBIBYTE : 0);
+                    exchange.getResponseBody().write(new byte[9 * MEBIBYTE]);
+                });
+        assertEquals(502, send(request("/api/v1/told").GET()).statusCode());
+        assertThrows(IOException.class, () -> send(request("/api/v1/silent").GET()));
+    }
+
+    @Test
+    void a_token_is_taken_out_of_good_answers_as_well_and_in_pieces() throws Exception {
+        start(
+                false,
+                exchange -> {
+                    byte[] body = ("a" + FixedAccess.ACCESS + "b").getBytes(US_ASCII);
+                    exchange.sendResponseHeaders(200, body.length);
+                    for (byte b : body) {
+                        exchange.getResponseBody().write(b);
+                        exchange.getResponseBody().flush();
+                    }
+                });
+        String stars = "*".repeat(FixedAccess.ACCESS.length());
+        assertEquals("a" + stars + "b", send(request("/api/v1/user").GET()).body());
+    }
+
+    @Test
+    void a_compressed_answer_in_which_nothing_can_be_found_is_502() throws Exception {
+        start(
+                false,
+                exchange -> {
+                    exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+                    text(exchange, 200, "{}");
+                });
+        assertEquals(502, send(request("/api/v1/user").GET()).statusCode());
+    }
+
+    @Test
+    void more_calls_in_a_minute_than_allowed_are_429_for_this_session_only() throws Exception {
+        start(false, RelayBench::ok, limits().withCalls(4, 4), Set.of());
+        assertEquals(200, send(request("/api/v1/user").GET()).statusCode());
+        assertEquals(200, send(request("/api/v1/user").GET()).statusCode());
+        HttpResponse<String> refused = send(request("/api/v1/user").GET());
+        assertEquals(429, refused.statusCode());
+        assertEquals("5", refused.headers().firstValue("Retry-After").orElseThrow());
+        Relay.Entry other = relay.admit(new FixedAccess(false));
+        String token = other.dummyToken().useText(text -> text);
+        assertEquals(200, authorized("token " + token).statusCode());
+    }
+
+    @Test
+    void connections_to_the_forge_are_used_again() throws Exception {
+        Set<Integer> ports = ConcurrentHashMap.newKeySet();
+        start(
+                false,
+                exchange -> {
+                    ports.add(exchange.getRemoteAddress().getPort());
+                    text(exchange, 200, "{}");
+                });
+        for (int i = 0; i < 20; i++) send(request("/api/v1/user").GET());
+        assertEquals(1, ports.size());
+    }
+
+    @Test
     void more_calls_at_once_than_allowed_are_429() throws Exception {
         var arrived = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
@@ -110,8 +203,8 @@ class RelayAnswersTest extends RelayBench {
                     await(goOn);
                     ok(exchange);
                 },
-                Duration.ofSeconds(20),
-                1);
+                limits().withCalls(1, 600),
+                Set.of());
         var first =
                 client.sendAsync(request("/api/v1/user").GET().build(), BodyHandlers.ofString());
         await(arrived);
@@ -123,7 +216,11 @@ class RelayAnswersTest extends RelayBench {
     @Test
     void a_forge_that_hangs_is_503_after_the_time_for_answers() throws Exception {
         var goOn = new CountDownLatch(1);
-        start(false, exchange -> await(goOn), Duration.ofMillis(300), 16);
+        start(
+                false,
+                exchange -> await(goOn),
+                limits().withTimeout(Duration.ofMillis(300)),
+                Set.of());
         int status;
         try {
             status = send(request("/api/v1/user").GET()).statusCode();

@@ -1,10 +1,12 @@
 package postern.forge.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import org.junit.jupiter.api.AfterEach;
 
 import postern.core.DataSize;
+import postern.core.Ticker;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,38 +19,51 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A relay in front of a server that does what one test wants. */
 abstract class RelayBench {
+    static final String PUBLIC = "https://forge.example.org/git";
+
+    static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final BlockingQueue<RelayCall> calls = new LinkedBlockingQueue<>();
     EchoForge forge;
     Relay relay;
     Relay.Entry entry;
 
     void start(boolean readOnly, EchoForge.Answer answer) throws IOException {
-        start(readOnly, answer, Duration.ofSeconds(20), 16);
+        start(readOnly, answer, limits(), Set.of());
     }
 
-    void start(boolean readOnly, EchoForge.Answer answer, Duration limit, int calls)
+    static RelayLimits limits() {
+        return RelayLimits.standard()
+                .withSizes(DataSize.ofMebibytes(8), DataSize.ofMebibytes(8))
+                .withTimeout(Duration.ofSeconds(20));
+    }
+
+    void start(boolean readOnly, EchoForge.Answer answer, RelayLimits limits, Set<Standing> allowed)
             throws IOException {
         forge = new EchoForge(answer);
-        var config =
-                new RelayConfig(
-                        forge.url(),
-                        forge.url(),
-                        RelayConfig.STANDARD_DENIED,
-                        DataSize.ofMebibytes(8),
-                        Duration.ofSeconds(5),
-                        limit,
-                        limit,
-                        calls,
-                        8,
-                        List.of());
-        relay = Relay.start(config, new SecureRandom());
+        var config = new RelayConfig(URI.create(PUBLIC), forge.url(), allowed, limits);
+        relay =
+                Relay.start(
+                        config,
+                        new RelayMeans(new SecureRandom(), () -> NOW, Ticker.system(), calls::add));
         entry = relay.admit(new FixedAccess(readOnly));
+    }
+
+    /** What the relay recorded next. */
+    RelayCall recorded() throws InterruptedException {
+        RelayCall call = calls.poll(10, TimeUnit.SECONDS);
+        assertNotNull(call, "a record within 10 s");
+        return call;
     }
 
     @AfterEach

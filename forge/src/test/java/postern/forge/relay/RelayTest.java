@@ -146,11 +146,36 @@ class RelayTest extends RelayBench {
         assertEquals(400, send(request("/api/v1/user/%2e%2e/admin").GET()).statusCode());
         assertEquals(400, send(request("/api/v1/user?sudo=bob").GET()).statusCode());
         assertEquals(404, send(request("/user/login").GET()).statusCode());
+        assertEquals(400, send(request("/api/v1/user?q=%7C&%73UDO=bob").GET()).statusCode());
+        assertEquals(405, send(request("/o/r/releases/download/v1/a").DELETE()).statusCode());
         assertEquals(
                 405,
                 send(request("/api/v1/user").method("PROPFIND", BodyPublishers.noBody()))
                         .statusCode());
         assertEquals(0, reached.get());
+    }
+
+    @Test
+    void each_call_of_a_session_is_recorded_without_names() throws Exception {
+        start(false, exchange -> text(exchange, 404, "{}"));
+        send(request("/api/v1/repos/alice/plans/issues/7?q=secret").GET());
+        RelayCall call = recorded();
+        assertEquals(FixedAccess.GRANT, call.grant().toString());
+        assertEquals(NOW, call.startedAt());
+        assertEquals("GET", call.method());
+        assertEquals("/api/v1/repos/{}/{}/issues/{}", call.pathPattern());
+        assertEquals(404, call.status());
+        assertFalse(call.duration().isNegative());
+        send(request("/api/v1/user/keys").POST(BodyPublishers.ofString("{}")));
+        assertEquals("/api/v1/user/keys 403", shown(recorded()));
+        send(request("/api/v1//x").GET());
+        assertEquals(" 400", shown(recorded()));
+        authorized("token nobody");
+        assertTrue(calls.isEmpty(), "no session, no record");
+    }
+
+    private static String shown(RelayCall call) {
+        return call.pathPattern() + " " + call.status();
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What tools of the fixture do outside their process. */
 final class FixtureEffects {
@@ -24,22 +26,35 @@ final class FixtureEffects {
         return forgeRequest("GET", "/api/v1/user");
     }
 
-    /** The same for {@code method} and {@code path} of the arguments, whatever they are. */
+    /**
+     * The same for {@code method} and {@code path} of the arguments, whatever they are; with {@code
+     * follow}, for the address that this field of the answer names first.
+     */
     static String forgeRequest(JsonNode arguments) throws IOException {
-        return forgeRequest(
-                arguments.path("method").asText("GET"),
-                arguments.path("path").asText("/api/v1/user"));
+        String told =
+                forgeRequest(
+                        arguments.path("method").asText("GET"),
+                        arguments.path("path").asText("/api/v1/user"));
+        String field = arguments.path("follow").asText();
+        if (field.isEmpty()) return told;
+        Matcher address = Pattern.compile("\"" + field + "\":\"([^\"]+)\"").matcher(told);
+        if (!address.find()) throw new IOException("no " + field + " in " + told);
+        return forgeRequest("GET", URI.create(address.group(1)));
     }
 
     private static String forgeRequest(String method, String path) throws IOException {
         String base = System.getenv().getOrDefault("FORGEJO_URL", "").replaceFirst("/$", "");
-        String token = System.getenv().getOrDefault("FORGEJO_ACCESS_TOKEN", "");
         if (base.isEmpty()) {
             throw new IOException("FORGEJO_URL is not set");
         }
-        try (HttpClient client = Clients.create()) {
+        return forgeRequest(method, URI.create(base + path));
+    }
+
+    private static String forgeRequest(String method, URI address) throws IOException {
+        String token = System.getenv().getOrDefault("FORGEJO_ACCESS_TOKEN", "");
+        try (HttpClient client = following()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(base + path))
+                    HttpRequest.newBuilder(address)
                             .timeout(Clients.PATIENCE)
                             .method(method, HttpRequest.BodyPublishers.noBody())
                             .header("Authorization", "token " + token)
@@ -47,6 +62,11 @@ final class FixtureEffects {
             RawAnswer answer = Clients.send(client, request);
             return answer.status() + " " + answer.body().strip();
         }
+    }
+
+    /** As Go's client, which a Forgejo MCP server uses. */
+    private static HttpClient following() {
+        return Clients.builder().followRedirects(HttpClient.Redirect.NORMAL).build();
     }
 
     /**

@@ -52,6 +52,10 @@ final class FixtureTools {
         tools.put("spawn-child", (id, params) -> FixtureEffects.spawnChild());
         tools.put("env", (id, params) -> FixtureEffects.environment());
         tools.put("read-file", (id, params) -> FixtureEffects.readFile(argument(params, "path")));
+        tools.put("send-raw", (id, params) -> FixtureIntrusion.sendRaw(argument(params, "text")));
+        tools.put(
+                "of-all-processes",
+                (id, params) -> FixtureIntrusion.ofAllProcesses(argument(params, "file")));
         tools.put("notify-unrelated", (id, params) -> notifyUnrelated(params));
         tools.put("ask-client", (id, params) -> askClient(params));
         tools.put(

@@ -1,0 +1,22 @@
+package postern.forge.relay;
+
+import postern.access.GrantId;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What one session asked of the forge, for the audit: no body, no query, no name, no token.
+ *
+ * @param method one that is served, or {@code OTHER}
+ * @param pathPattern as {@code /api/v1/repos/{}/{}/issues/{}}: only words of the API, for all else
+ *     {@code {}}; empty when the path was refused as malformed
+ * @param status that the child got; 0 when the connection ended before an answer
+ */
+public record RelayCall(
+        GrantId grant,
+        Instant startedAt,
+        String method,
+        String pathPattern,
+        int status,
+        Duration duration) {}

@@ -63,6 +63,7 @@ public final class Tokens {
             delete from refresh_token where grant_id = ?1 and serial <=
                 (select max(serial) from refresh_token where grant_id = ?1) - ?2
             """;
+
     /** What retires it is part of the condition: nobody else did, and its grant has not ended. */
     static final String RETIRE_REFRESH =
             """
@@ -71,6 +72,7 @@ public final class Tokens {
                 where lookup = ?4 and retired_at is null and exists (select 1 from access_grant
                     where id = refresh_token.grant_id and ended_at is null)
             """;
+
     static final String FIND_REFRESH =
             "select t.expires_at, t.retired_at, t.successor_seal, t.wrap, t.mac as token_mac, "
                     + GRANT_COLUMNS
@@ -229,9 +231,9 @@ public final class Tokens {
 
     /**
      * Retires a refresh token in favour of {@code refresh}, which comes with {@code access} and is
-     * stored for its holder only as {@code successorSeal}; without one it opens nothing any more. The
-     * rows may have been made before this transaction, from what {@link #findRefresh} told: what
-     * can have changed since then is looked at here, and the rest never changes.
+     * stored for its holder only as {@code successorSeal}; without one it opens nothing any more.
+     * The rows may have been made before this transaction, from what {@link #findRefresh} told:
+     * what can have changed since then is looked at here, and the rest never changes.
      *
      * @return false when the token was retired or its grant has ended meanwhile; nothing is changed
      */

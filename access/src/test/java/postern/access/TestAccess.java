@@ -108,7 +108,11 @@ final class TestAccess implements AutoCloseable {
         boolean rotated =
                 database.write(tx ->
                         tokens.rotate(
-                                tx, current.lookup(), Optional.of(WRAP), accessRow, refreshRow,
+                                tx,
+                                current.lookup(),
+                                Optional.of(WRAP),
+                                accessRow,
+                                refreshRow,
                                 now));
         return rotated ? Optional.of(next) : Optional.empty();
     }

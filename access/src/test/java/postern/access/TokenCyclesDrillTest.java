@@ -8,16 +8,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import postern.access.TestAccess.Issued;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 

@@ -335,6 +335,7 @@ final class Call implements Responder {
         XnioExecutor.Key pending = deadline;
         if (pending != null) pending.remove();
         shared.load.giveBodyBytesBack(bodyBytes);
+        if (exchange.isPersistent()) shared.load.kept();
         if (admitted) {
             if (before == State.STREAMING) shared.load.leaveStream();
             else shared.load.leave();

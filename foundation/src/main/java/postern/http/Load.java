@@ -100,11 +100,20 @@ final class Load {
         }
     }
 
+    /** An answer has gone out after which its client may send another request. */
+    void kept() {
+        lock.lock();
+        try {
+            lastKeptNanos = ticker.nanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void leave() {
         lock.lock();
         try {
             requests--;
-            if (!stopping) lastKeptNanos = ticker.nanos();
             if (requests + streams == 0) idle.signalAll();
         } finally {
             lock.unlock();

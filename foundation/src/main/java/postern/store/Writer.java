@@ -37,7 +37,8 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private static final Job<Void> STOP = new Job<>(tx -> null, Failing.ALONE, new CompletableFuture<>());
+    private static final Job<Void> STOP =
+            new Job<>(tx -> null, Failing.ALONE, new CompletableFuture<>());
 
     private final Tx tx;
     private final WriteSteps steps;

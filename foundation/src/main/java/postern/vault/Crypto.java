@@ -121,8 +121,7 @@ final class Crypto {
     /** One that failed is not used again. */
     private static byte[] withCipher(CipherUse use) throws GeneralSecurityException {
         Cipher idle = IDLE_CIPHERS.poll();
-        Cipher cipher =
-                idle != null ? idle : Cipher.getInstance("AES/GCM/NoPadding", AES_PROVIDER);
+        Cipher cipher = idle != null ? idle : Cipher.getInstance("AES/GCM/NoPadding", AES_PROVIDER);
         byte[] result = use.with(cipher);
         IDLE_CIPHERS.offer(cipher);
         return result;

@@ -87,6 +87,27 @@ class HttpServerTest {
     }
 
     @Test
+    void an_answer_that_was_under_way_when_the_server_stopped_may_be_followed_by_a_request()
+            throws Exception {
+        int length = 16 * 1024 * 1024;
+        String large = "x".repeat(length);
+        var routes =
+                Routes.builder()
+                        .get("/large", request -> Response.text(200, large))
+                        .get("/page", request -> Response.text(200, "hello"));
+        try (var server = new TestServer(routes);
+                RawClient slow = server.raw()) {
+            String head = slow.request("GET /large", "", "").until("\r\n\r\n");
+            assertFalse(head.contains("Connection: close"), head);
+            server.server.stopAccepting();
+            assertEquals(large, slow.text(length));
+            assertTrue(server.server.awaitIdle(Duration.ofSeconds(5)));
+            assertFalse(server.server.awaitUnconnected(Duration.ofMillis(50)));
+            assertEquals(503, slow.request("GET /page", "", "").status());
+        }
+    }
+
+    @Test
     void close_ends_every_connection_and_thread_and_may_be_called_twice() throws Exception {
         BlockingQueue<EventStream> streams = new LinkedBlockingQueue<>();
         var routes =

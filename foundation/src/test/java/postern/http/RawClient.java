@@ -110,6 +110,15 @@ final class RawClient implements AutoCloseable {
         return read.toString();
     }
 
+    /** The next {@code length} bytes, or fewer at the end of the connection. */
+    String text(int length) {
+        try {
+            return new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     boolean isClosedByServer() {
         try {
             while (socket.getInputStream().read() >= 0) {

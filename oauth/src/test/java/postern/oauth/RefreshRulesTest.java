@@ -257,7 +257,7 @@ class RefreshRulesTest {
                 .read(tx ->
                         tx.first(
                                 "select coalesce(end_reason, 'live') from access_grant where id ="
-                                    + " ?",
+                                        + " ?",
                                 row -> row.getString(1),
                                 grant))
                 .orElseThrow();

@@ -26,7 +26,6 @@ record ListedTools(Part array, List<Tool> tools) {
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
@@ -56,7 +55,7 @@ record ListedTools(Part array, List<Tool> tools) {
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String key = parser.currentName();
                 parser.nextToken();
-                if (key.equals("result")) found = result(parser);
+                if (key.equals("result")) found = once(found, result(parser));
                 else parser.skipChildren();
             }
             if (found == null) throw new UnreadableToolList("no tools");
@@ -72,10 +71,16 @@ record ListedTools(Part array, List<Tool> tools) {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             parser.nextToken();
-            if (key.equals("tools")) found = list(parser);
+            if (key.equals("tools")) found = once(found, list(parser));
             else parser.skipChildren();
         }
         return found;
+    }
+
+    /** Of two members of one name, we might edit the one that the client does not read. */
+    private static <T> T once(T before, T now) throws UnreadableToolList {
+        if (before != null) throw new UnreadableToolList("a member stands there twice");
+        return now;
     }
 
     private static ListedTools list(JsonParser parser) throws IOException, UnreadableToolList {
@@ -89,16 +94,24 @@ record ListedTools(Part array, List<Tool> tools) {
     private static Tool tool(JsonParser parser) throws IOException, UnreadableToolList {
         require(parser, JsonToken.START_OBJECT);
         int start = offset(parser);
-        String name = "";
-        Optional<Part> annotations = Optional.empty();
+        String name = null;
+        Part annotations = null;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (key.equals("name") && value == JsonToken.VALUE_STRING) name = parser.getText();
-            else if (key.equals("annotations")) annotations = Optional.of(annotations(parser));
-            else parser.skipChildren();
+            if (key.equals("name")) {
+                name = once(name, value == JsonToken.VALUE_STRING ? parser.getText() : "");
+                parser.skipChildren();
+            } else if (key.equals("annotations")) {
+                annotations = once(annotations, annotations(parser));
+            } else {
+                parser.skipChildren();
+            }
         }
-        return new Tool(new Part(start, offset(parser) + 1), name, annotations);
+        return new Tool(
+                new Part(start, offset(parser) + 1),
+                name == null ? "" : name,
+                Optional.ofNullable(annotations));
     }
 
     private static Part annotations(JsonParser parser) throws IOException, UnreadableToolList {

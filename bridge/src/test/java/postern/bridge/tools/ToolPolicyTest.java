@@ -91,6 +91,15 @@ class ToolPolicyTest {
     }
 
     @Test
+    void a_schema_with_a_member_twice_hides_no_tool() {
+        String schema = "\"inputSchema\":{\"a\":1,\"a\":2}";
+        String answer = "{\"result\":{\"tools\":[{\"name\":\"get\",%s},{\"name\":\"put\"}]}}";
+        String shown = edited(READER, answer.formatted(schema)).orElseThrow();
+        assertTrue(shown.contains(schema), shown);
+        assertFalse(shown.contains("\"put\""), shown);
+    }
+
+    @Test
     void a_list_without_a_table_is_not_even_read() {
         byte[] answer = "{\"result\":{\"tools\":[{\"name\":\"get\"}]}}".getBytes(UTF_8);
         var policy = new ToolPolicy(ToolTable.EMPTY, Scope.FULL);

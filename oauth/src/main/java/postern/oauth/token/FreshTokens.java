@@ -75,10 +75,7 @@ record FreshTokens(
         Instant end = idle.isBefore(grant.expiresAt()) ? idle : grant.expiresAt();
         return Tokens.RefreshRow.of(
                 new Tokens.Stored(
-                        refresh.orElseThrow().lookup(),
-                        grant.id(),
-                        end,
-                        refreshWrap.orElseThrow()),
+                        refresh.orElseThrow().lookup(), grant.id(), end, refreshWrap.orElseThrow()),
                 grant);
     }
 

@@ -113,17 +113,18 @@ final class RefreshExchange {
     private Optional<Prepared> prepare(Token presented, Renewal attempt) {
         RefreshRecord known = attempt.token();
         if (known.retiredAt().isPresent() || refusal(attempt).isPresent()) return Optional.empty();
-        return FreshTokens.openedWith(presented, known, grants, vault, true).map(fresh -> {
-            Grant grant = known.grant();
-            Scope scope = RefreshChecks.scope(attempt);
-            Instant now = attempt.now();
-            return new Prepared(
-                    tokens,
-                    successors.seal(presented, fresh, known, now),
-                    fresh.accessRow(config, grant, scope, now),
-                    fresh.refreshRow(config, grant, now),
-                    fresh.issued(config, grant, scope, now));
-        });
+        return FreshTokens.openedWith(presented, known, grants, vault, true)
+                .map(fresh -> {
+                    Grant grant = known.grant();
+                    Scope scope = RefreshChecks.scope(attempt);
+                    Instant now = attempt.now();
+                    return new Prepared(
+                            tokens,
+                            successors.seal(presented, fresh, known, now),
+                            fresh.accessRow(config, grant, scope, now),
+                            fresh.refreshRow(config, grant, now),
+                            fresh.issued(config, grant, scope, now));
+                });
     }
 
     private Optional<OAuthError> refusal(Renewal attempt) {
@@ -136,8 +137,7 @@ final class RefreshExchange {
     }
 
     /** What is to be said of a token that was not rotated, as things stand in {@code tx}. */
-    private Outcome refuse(
-            Tx tx, Token presented, Client client, FormParams form, Instant now)
+    private Outcome refuse(Tx tx, Token presented, Client client, FormParams form, Instant now)
             throws SQLException {
         RefreshRecord record = tokens.findRefresh(tx, presented.lookup()).orElse(null);
         if (record == null) return forgotten(tx, presented, client, now);
@@ -150,9 +150,9 @@ final class RefreshExchange {
     }
 
     /**
-     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on, it
-     * was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1 section
-     * 4.3.1). Where the chain has expired unused, the grant is over because of that.
+     * Without a row, but its text proves that it was issued for a grant. Where its chain goes on,
+     * it was retired long ago, and its return ends the grant like any other reuse (OAuth 2.1
+     * section 4.3.1). Where the chain has expired unused, the grant is over because of that.
      */
     private Outcome forgotten(Tx tx, Token presented, Client client, Instant now)
             throws SQLException {

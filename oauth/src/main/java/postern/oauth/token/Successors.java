@@ -25,8 +25,7 @@ final class Successors {
     private final Tokens tokens;
     private final Vault vault;
 
-    Successors(
-            OAuthConfig config, Database database, Grants grants, Tokens tokens, Vault vault) {
+    Successors(OAuthConfig config, Database database, Grants grants, Tokens tokens, Vault vault) {
         this.config = config;
         this.database = database;
         this.grants = grants;

@@ -87,7 +87,7 @@ class ClientFloodDrillTest {
             long rows = parts.database().read(RegisteredClients::count);
             System.out.printf(
                     "%,d registrations in %d s, %,d refused; %,d clients, %,d of them used;"
-                        + " database %,d KiB when the table was full, %,d KiB in the end%n",
+                            + " database %,d KiB when the table was full, %,d KiB in the end%n",
                     done,
                     (System.nanoTime() - start) / 1_000_000_000,
                     refused,

@@ -1,5 +1,6 @@
 package postern.oauth.client;
 
+import postern.access.Grants;
 import postern.http.HttpError;
 import postern.oauth.BoundedTable;
 import postern.store.Tx;
@@ -8,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +24,9 @@ public final class RegisteredClients {
     private static final String COLUMNS =
             "select id, name, redirect_uris, auth_method, secret_hash, grant_types from client";
 
+    private static final int MAX_LOOKED_AT = 100;
+
+    private final long newcomers;
     private final BoundedTable table;
 
     RegisteredClients() {
@@ -29,6 +34,7 @@ public final class RegisteredClients {
     }
 
     RegisteredClients(long maxClients) {
+        this.newcomers = Math.max(1, maxClients / 10);
         this.table = new BoundedTable("client", maxClients, DROP_OLDEST);
     }
 
@@ -48,8 +54,8 @@ public final class RegisteredClients {
 
     /**
      * @param network of who registers it, see {@link BoundedTable#network}
-     * @throws HttpError 429 when the table is full, and no other network holds more clients that
-     *     nobody has used
+     * @throws HttpError 429 when the table is full, no used client can be spared, and no other
+     *     network holds more clients that nobody has used
      */
     void add(
             Tx tx,
@@ -59,7 +65,7 @@ public final class RegisteredClients {
             byte[] network,
             Instant now)
             throws SQLException {
-        if (!table.makeRoom(tx, network)) {
+        if (!makeRoom(tx, network, now)) {
             throw table.full(
                     "too many clients are registered, try again later", Duration.ofHours(1));
         }
@@ -81,19 +87,69 @@ public final class RegisteredClients {
                 now);
     }
 
+    /**
+     * A tenth of the places is for clients that nobody has used yet: while they have less, the one
+     * that was unused longest and has no live grant goes. Told that it is unknown, it registers
+     * anew.
+     */
+    private boolean makeRoom(Tx tx, byte[] network, Instant now) throws SQLException {
+        if (table.isFull(tx) && neverUsed(tx) < newcomers) dropIdle(tx, now);
+        return table.makeRoom(tx, network);
+    }
+
+    private long neverUsed(Tx tx) throws SQLException {
+        return tx.first(
+                        "select count(*) from"
+                                + " (select 1 from client where last_used_at is null limit ?)",
+                        row -> row.getLong(1),
+                        newcomers)
+                .orElse(0L);
+    }
+
+    private static void dropIdle(Tx tx, Instant now) throws SQLException {
+        for (String id : longestUnused(tx)) {
+            if (Grants.mayHaveLiveGrant(tx, id, now)) continue;
+            tx.update("delete from client where id = ?", id);
+            return;
+        }
+    }
+
+    private static List<String> longestUnused(Tx tx) throws SQLException {
+        return tx.all(
+                "select id from client where last_used_at is not null order by last_used_at"
+                        + " limit ?",
+                row -> row.getString(1),
+                MAX_LOOKED_AT);
+    }
+
+    /**
+     * Counts those with a live grant at the head of the longest unused as used now, so that behind
+     * them those are found that can be spared. True when there may be more of them.
+     */
+    boolean passOverLive(Tx tx, Instant now) throws SQLException {
+        if (!table.isFull(tx)) return false;
+        List<String> head = longestUnused(tx);
+        for (String id : head) {
+            if (!Grants.mayHaveLiveGrant(tx, id, now)) return false;
+            tx.update("update client set last_used_at = ? where id = ?", now, id);
+        }
+        return head.size() == MAX_LOOKED_AT;
+    }
+
     /** Somebody has just been given this registration: its time to be used begins again. */
     void renew(Tx tx, String id, Instant now) throws SQLException {
         tx.update("update client set created_at = ? where id = ?", now, id);
     }
 
-    /** From now on it keeps its place, and whose network it came from is forgotten. */
+    /**
+     * From now on it keeps its place while it has a live grant, and whose network it came from is
+     * forgotten.
+     */
     void markUsed(Tx tx, String id, Instant now) throws SQLException {
         tx.update("update client set last_used_at = ?, network = null where id = ?", now, id);
     }
 
-    /**
-     * Forgets registrations that nobody ever used. A client that was used keeps its id for ever.
-     */
+    /** Forgets registrations that nobody ever used. */
     int purgeNeverUsed(Tx tx, Instant createdBefore) throws SQLException {
         return tx.update(
                 "delete from client where last_used_at is null and created_at < ?", createdBefore);

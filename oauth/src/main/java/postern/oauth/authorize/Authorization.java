@@ -135,6 +135,7 @@ public final class Authorization {
     /** Ends grants of second pages that nobody answered, and forgets what is over. */
     public void forget(Instant now) {
         room.issuance().endUnanswered(now);
+        room.issuance().forgetExpired(now);
         room.account().purge(now);
         room.clients().tidy(now);
     }

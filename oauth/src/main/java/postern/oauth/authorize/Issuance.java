@@ -209,6 +209,13 @@ final class Issuance {
         } while (!ended.isEmpty());
     }
 
+    /** Forgets transactions that nobody finished in time, in small transactions. */
+    void forgetExpired(Instant now) {
+        boolean mayBeMore;
+        do mayBeMore = database.write(tx -> transactions.forgetExpired(tx, now));
+        while (mayBeMore);
+    }
+
     /**
      * What the upstream lets our tools do, where it says so: nobody may write who may only read
      * there.

@@ -82,8 +82,14 @@ public final class Clients {
         }
     }
 
-    /** Keeps the table of registered clients ready for newcomers; called every minute. */
+    /**
+     * Keeps the table of registered clients ready for newcomers, in small transactions; called
+     * every minute.
+     */
     public void tidy(Instant now) {
+        boolean mayBeMore;
+        do mayBeMore = database.write(tx -> registered.forgetNeverUsed(tx, now));
+        while (mayBeMore);
         for (int steps = MAX_STEPS; steps > 0; steps--) {
             if (!database.write(tx -> registered.passOverLive(tx, now))) return;
         }

@@ -25,6 +25,8 @@ public final class RegisteredClients {
             "select id, name, redirect_uris, auth_method, secret_hash, grant_types from client";
 
     private static final int MAX_LOOKED_AT = 100;
+    private static final int MAX_FORGOTTEN = 200;
+    private static final Duration NEVER_USED = Duration.ofHours(24);
 
     private final long newcomers;
     private final BoundedTable table;
@@ -149,10 +151,21 @@ public final class RegisteredClients {
         tx.update("update client set last_used_at = ?, network = null where id = ?", now, id);
     }
 
-    /** Forgets registrations that nobody ever used. */
-    int purgeNeverUsed(Tx tx, Instant createdBefore) throws SQLException {
-        return tx.update(
-                "delete from client where last_used_at is null and created_at < ?", createdBefore);
+    /**
+     * Forgets some registrations that nobody used for a day, few enough that no other writer waits
+     * long; true when there may be more.
+     */
+    boolean forgetNeverUsed(Tx tx, Instant now) throws SQLException {
+        int gone =
+                tx.update(
+                        """
+                        delete from client where id in (
+                            select id from client where last_used_at is null and created_at < ?
+                                limit ?)
+                        """,
+                        now.minus(NEVER_USED),
+                        MAX_FORGOTTEN);
+        return gone == MAX_FORGOTTEN;
     }
 
     private static Client read(ResultSet row) throws SQLException {

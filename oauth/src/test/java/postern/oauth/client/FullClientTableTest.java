@@ -219,9 +219,23 @@ class FullClientTableTest {
     void what_is_purged_leaves_room() {
         register("flood", "f1", "f2", "f3", "f4", "f5", "f6");
         use("f6");
-        database.write(tx -> table.purgeNeverUsed(tx, now));
+        now = now.plus(Duration.ofDays(1));
+        database.write(tx -> table.forgetNeverUsed(tx, now));
         assertEquals(List.of("f6"), clients());
         register("flood", "f7");
+        assertCountsHold();
+    }
+
+    @Test
+    void no_transaction_forgets_more_than_200_and_all_go_in_steps() {
+        var wide = new RegisteredClients(500);
+        for (int i = 0; i < 450; i++) register(wide, "flood", "c" + i);
+        now = now.plus(Duration.ofDays(2));
+        boolean mayBeMore = database.write(tx -> wide.forgetNeverUsed(tx, now));
+        assertTrue(mayBeMore);
+        assertEquals(250, clients().size());
+        new Clients(database).tidy(now);
+        assertEquals(List.of(), clients());
         assertCountsHold();
     }
 }

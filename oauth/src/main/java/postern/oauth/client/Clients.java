@@ -73,13 +73,17 @@ public final class Clients {
         return documents.map(d -> d.current(id, callerNetwork));
     }
 
-    /** From now on the client keeps its place, at least while it has a live grant. */
-    public void markUsed(Tx tx, String id, Instant now) throws SQLException {
+    /**
+     * From now on the client keeps its place, at least while it has a live grant. False when it
+     * registered itself and lost its place before: nothing may be made for it.
+     */
+    public boolean markUsed(Tx tx, String id, Instant now) throws SQLException {
+        if (configured.containsKey(id)) return true;
         if (documents.isPresent() && DocumentUrl.isMeantBy(id)) {
             documents.get().markUsed(tx, id, now);
-        } else {
-            registered.markUsed(tx, id, now);
+            return true;
         }
+        return registered.markUsed(tx, id, now);
     }
 
     /**

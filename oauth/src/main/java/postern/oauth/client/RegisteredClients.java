@@ -145,10 +145,11 @@ public final class RegisteredClients {
 
     /**
      * From now on it keeps its place while it has a live grant, and whose network it came from is
-     * forgotten.
+     * forgotten. False when it is gone.
      */
-    void markUsed(Tx tx, String id, Instant now) throws SQLException {
-        tx.update("update client set last_used_at = ?, network = null where id = ?", now, id);
+    boolean markUsed(Tx tx, String id, Instant now) throws SQLException {
+        return tx.update("update client set last_used_at = ?, network = null where id = ?", now, id)
+                == 1;
     }
 
     /**

@@ -138,9 +138,17 @@ public final class RegisteredClients {
         return head.size() == MAX_LOOKED_AT;
     }
 
-    /** Somebody has just been given this registration: its time to be used begins again. */
-    void renew(Tx tx, String id, Instant now) throws SQLException {
-        tx.update("update client set created_at = ? where id = ?", now, id);
+    /**
+     * Somebody at {@code network} has just been given this registration: its time to be used begins
+     * again, and while nobody has used it, it counts for that network.
+     */
+    void renew(Tx tx, String id, byte[] network, Instant now) throws SQLException {
+        tx.update(
+                "update client set created_at = ?, network = iif(network is null, null, ?)"
+                        + " where id = ?",
+                now,
+                network,
+                id);
     }
 
     /**

@@ -140,7 +140,7 @@ public final class Registration {
                     Optional<Client> equal = clients.registered().findEqual(tx, fingerprint);
                     if (equal.isPresent()) {
                         // else it could be purged right after it was handed out
-                        clients.registered().renew(tx, equal.get().id(), now);
+                        clients.registered().renew(tx, equal.get().id(), network, now);
                         return equal.get();
                     }
                     store(tx, fresh, echo, Optional.of(fingerprint), network, now);

@@ -216,6 +216,29 @@ class FullClientTableTest {
     }
 
     @Test
+    void a_registration_that_is_handed_out_again_is_not_at_rest() {
+        register("a", "a1");
+        register("b", "b1", "c1", "d1", "e1");
+        register("f", "f1");
+        renew("a", "a1");
+        for (String id : List.of("b1", "c1", "d1")) renew("other " + id, id);
+        assertCountsHold();
+        register("new", "n1");
+        assertEquals(List.of("f1", "a1", "b1", "c1", "d1", "n1"), clients());
+        use("a1");
+        renew("b", "a1");
+        assertCountsHold();
+    }
+
+    private void renew(String network, String id) {
+        now = now.plusSeconds(1);
+        database.write(tx -> {
+            table.renew(tx, id, network.getBytes(UTF_8), now);
+            return null;
+        });
+    }
+
+    @Test
     void what_is_purged_leaves_room() {
         register("flood", "f1", "f2", "f3", "f4", "f5", "f6");
         use("f6");

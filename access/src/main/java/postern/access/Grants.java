@@ -25,6 +25,8 @@ public final class Grants {
     /** How many live grants a person may have; a new one ends the one unused longest. */
     static final int MAX_PER_PERSON = 100;
 
+    private static final int MAX_LOOKED_AT = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(Grants.class);
 
     static final String SELECT =
@@ -147,6 +149,26 @@ public final class Grants {
                 .flatMap(Optional::stream)
                 .filter(grant -> grant.isLive(now))
                 .toList();
+    }
+
+    /**
+     * Whether the client has a grant that is neither ended nor expired. True as well when it has so
+     * many that looking at each would keep other writers waiting.
+     */
+    public static boolean mayHaveLiveGrant(Tx tx, String clientId, Instant now)
+            throws SQLException {
+        return tx.first(
+                        """
+                        select count(*) = ? or coalesce(sum(ended_at is null and expires_at > ?), 0)
+                        from (select ended_at, expires_at from access_grant
+                            where client_id = ? limit ?)
+                        """,
+                        row -> row.getBoolean(1),
+                        MAX_LOOKED_AT,
+                        now,
+                        clientId,
+                        MAX_LOOKED_AT)
+                .orElseThrow();
     }
 
     Optional<Grant> readVerified(ResultSet row) throws SQLException {

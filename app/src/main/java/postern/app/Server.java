@@ -28,6 +28,7 @@ import postern.http.Routes;
 import postern.oauth.AuthorizationServer;
 import postern.oauth.OAuthConfig;
 import postern.oauth.client.ClientConfig;
+import postern.store.Backup;
 import postern.store.Database;
 import postern.store.Restoration;
 import postern.store.StoreRefused;
@@ -181,6 +182,7 @@ public final class Server implements AutoCloseable {
     private static Database open(DataFolder folder, WriteSteps steps) throws StartRefused {
         try {
             new Restoration(folder.database(), step -> {}).finish();
+            Backup.removeLeftOver(folder.database());
             return Database.open(folder.database(), steps);
         } catch (StoreRefused refused) {
             throw new StartRefused(refused.getMessage() + " [" + folder.database() + "]", refused);

@@ -4,12 +4,17 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -27,36 +32,97 @@ public final class Backup {
      */
     public static void write(Path database, Path target, boolean replace, Work<?> leaveOut)
             throws StoreRefused {
-        Path whole = DatabaseFiles.beside(target, ".whole");
+        Path whole = whole(database);
         Path unfinished = DatabaseFiles.beside(target, ".unfinished");
         Path folder = target.toAbsolutePath().getParent();
         try {
             refuseLive(database, target);
             refuseExisting(target, replace);
             Migrations.refuseUnfit(database);
-            DatabaseFiles.delete(whole);
-            DatabaseFiles.delete(unfinished);
-            try {
-                DatabaseFiles.create(whole);
-                copy(database, whole);
-                change(whole, leaveOut);
-                DatabaseFiles.create(unfinished);
-                copy(whole, unfinished);
-                DatabaseFiles.delete(whole);
-                DatabaseFiles.flush(unfinished);
-                WholeCheck.of(unfinished);
-                refuseExisting(target, replace);
-                Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-                DatabaseFiles.flush(folder);
-            } finally {
-                DatabaseFiles.delete(whole);
-                DatabaseFiles.delete(unfinished);
+            Optional<FileChannel> turn = turn(database);
+            if (turn.isEmpty()) throw new StoreRefused("another backup is running", null);
+            try (FileChannel held = turn.get()) {
+                copyWithout(leaveOut, database, whole, unfinished);
+                try {
+                    refuseExisting(target, replace);
+                    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+                    DatabaseFiles.flush(folder);
+                } finally {
+                    DatabaseFiles.delete(unfinished);
+                }
             }
         } catch (IOException failure) {
             throw new StoreRefused("the backup cannot be written to the folder " + folder, failure);
         } catch (SQLException failure) {
             throw new StoreRefused(why(failure, folder), failure);
         }
+    }
+
+    private static void copyWithout(Work<?> leaveOut, Path database, Path whole, Path unfinished)
+            throws IOException, SQLException, StoreRefused {
+        DatabaseFiles.delete(whole);
+        DatabaseFiles.delete(unfinished);
+        try {
+            DatabaseFiles.create(whole);
+            copy(database, whole);
+            change(whole, leaveOut);
+            DatabaseFiles.create(unfinished);
+            copy(whole, unfinished);
+            DatabaseFiles.flush(unfinished);
+            WholeCheck.of(unfinished);
+        } catch (IOException | SQLException | StoreRefused | RuntimeException failure) {
+            DatabaseFiles.delete(unfinished);
+            throw failure;
+        } finally {
+            DatabaseFiles.delete(whole);
+        }
+    }
+
+    /**
+     * Removes the copy of everything that a killed backup left in the folder of {@code database}.
+     * One that a running backup works with stays.
+     *
+     * @throws StoreRefused it cannot be removed
+     */
+    public static void removeLeftOver(Path database) throws StoreRefused {
+        Path whole = whole(database);
+        try {
+            if (!Files.exists(whole)) return;
+            Optional<FileChannel> turn = turn(database);
+            if (turn.isEmpty()) return;
+            try (FileChannel held = turn.get()) {
+                DatabaseFiles.delete(whole);
+            }
+        } catch (IOException failure) {
+            throw new StoreRefused(
+                    "what a backup left behind cannot be removed, delete it: " + whole, failure);
+        }
+    }
+
+    /** One name for all backups, in a folder that is the server's alone. */
+    private static Path whole(Path database) {
+        return DatabaseFiles.beside(database, ".whole");
+    }
+
+    /** Held until it is closed or the process ends; empty while another backup is running. */
+    private static Optional<FileChannel> turn(Path database) throws IOException {
+        Path lock = DatabaseFiles.beside(database, ".backup-lock");
+        if (!Files.exists(lock)) {
+            try {
+                DatabaseFiles.create(lock);
+                DatabaseFiles.keepOwner(database, lock);
+            } catch (FileAlreadyExistsException anotherWasFirst) {
+                // just as good
+            }
+        }
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) return Optional.of(channel);
+        } catch (OverlappingFileLockException sameProcess) {
+            // taken, like one of another process
+        }
+        channel.close();
+        return Optional.empty();
     }
 
     /**

@@ -10,8 +10,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,9 +33,27 @@ class BackupTest {
         return new String(Files.readAllBytes(file), ISO_8859_1).contains(CANARY);
     }
 
-    private List<Path> left() throws Exception {
+    private List<Path> left() {
         try (Stream<Path> files = Files.list(target)) {
             return files.toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String mode(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void removeLeftOver() {
+        try {
+            Backup.removeLeftOver(database());
+        } catch (StoreRefused refused) {
+            throw new IllegalStateException(refused);
         }
     }
 
@@ -61,6 +82,41 @@ class BackupTest {
                 Backup.look(file, tx -> tx.first("select count(*) from thing", r -> r.getLong(1)))
                         .orElseThrow();
         assertEquals(500, rows);
+    }
+
+    @Test
+    void the_copy_of_everything_is_never_in_the_folder_of_backups() throws Exception {
+        Database.open(database()).close();
+        Path whole = folder.resolve("postern.db.whole");
+        Backup.write(
+                database(),
+                target.resolve("backup.db"),
+                false,
+                tx -> {
+                    assertEquals(List.of(), left());
+                    assertEquals("rw-------", mode(whole));
+                    removeLeftOver();
+                    assertTrue(Files.exists(whole), "a running backup works with it");
+                    assertThrows(
+                            StoreRefused.class,
+                            () ->
+                                    Backup.write(
+                                            database(), target.resolve("two"), false, t -> null));
+                    return null;
+                });
+        assertFalse(Files.exists(whole));
+    }
+
+    @Test
+    void what_a_killed_backup_left_goes_at_the_next_start_or_backup() throws Exception {
+        Database.open(database()).close();
+        Path whole = folder.resolve("postern.db.whole");
+        Files.writeString(whole, CANARY);
+        Backup.removeLeftOver(database());
+        assertFalse(Files.exists(whole));
+        Files.writeString(whole, CANARY);
+        Backup.write(database(), target.resolve("backup.db"), false, tx -> null);
+        assertFalse(Files.exists(whole));
     }
 
     @Test

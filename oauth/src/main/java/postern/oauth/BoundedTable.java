@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * A table that strangers fill, and that nobody can fill for everybody else: when it is full, a
  * newcomer takes the place of the oldest row of the network that holds most, and only the busiest
- * network itself is refused. A row without a network led to a grant and never loses its place.
+ * network itself is refused. A row without a network led to a grant and does not lose its place
+ * here.
  *
  * <p>The shares are counted by triggers of the table, so that any number of rows costs the same few
  * steps in an index. Safe for many threads; methods with a {@link Tx} are part of the caller's
@@ -45,7 +46,7 @@ public final class BoundedTable {
      * the table is full and no other network holds more of it.
      */
     public boolean makeRoom(Tx tx, byte[] network) throws SQLException {
-        if (rows(tx) < maxRows) return true;
+        if (!isFull(tx)) return true;
         Optional<Share> busiest =
                 tx.first(
                         "select network, held from network_share where table_name = ?"
@@ -55,6 +56,11 @@ public final class BoundedTable {
         return busiest.isPresent()
                 && busiest.get().held > held(tx, network)
                 && tx.update(dropOldest, (Object) busiest.get().network) == 1;
+    }
+
+    /** Whether somebody's row has to go before there is room for another one. */
+    public boolean isFull(Tx tx) throws SQLException {
+        return rows(tx) >= maxRows;
     }
 
     private long rows(Tx tx) throws SQLException {

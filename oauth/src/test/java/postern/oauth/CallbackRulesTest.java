@@ -139,6 +139,31 @@ class CallbackRulesTest {
     }
 
     @Test
+    @DisplayName("B18: a client that was dropped meanwhile gets no grant; the page says so")
+    void dropped_client() throws IOException {
+        TestClient dropped = server.client(Kind.BASIC, TestClient.WEB);
+        var walk = new Walk(dropped);
+        URI callback = callback(walk, "ada");
+        server.parts
+                .database()
+                .write(tx -> tx.update("delete from client where id = ?", dropped.id()));
+        Page page = walk.open(target(callback));
+        assertEquals(400, page.status(), page::toString);
+        assertTrue(page.toString().contains("remove this server there"), page::toString);
+        long grants =
+                server.parts
+                        .database()
+                        .read(tx ->
+                                tx.first(
+                                                "select count(*) from access_grant where client_id"
+                                                        + " = ?",
+                                                row -> row.getLong(1),
+                                                dropped.id())
+                                        .orElseThrow());
+        assertEquals(0, grants);
+    }
+
+    @Test
     @DisplayName("F2 F10: the callback in another browser gives no code, and the first still works")
     void another_browser() throws IOException {
         var victim = new Walk(client);

@@ -98,8 +98,9 @@ public final class Account {
         return signIn;
     }
 
-    /** Forgets sessions that are over and approvals that nobody used for long. */
+    /** Forgets sign-ins and sessions that are over and approvals that nobody used for long. */
     public void purge(Instant now) {
+        signIn.forgetExpired(now);
         room.database()
                 .write(tx -> room.sessions().purge(tx, now) + room.approvals().purge(tx, now));
     }

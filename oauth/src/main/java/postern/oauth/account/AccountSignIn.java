@@ -72,6 +72,13 @@ public final class AccountSignIn {
         return browsers.send(Response.seeOther(signIn.toString()), trip);
     }
 
+    /** Forgets sign-ins that nobody finished in time, in small transactions. */
+    void forgetExpired(Instant now) {
+        boolean mayBeMore;
+        do mayBeMore = database.write(tx -> signIns.forgetExpired(tx, now));
+        while (mayBeMore);
+    }
+
     /**
      * The browser is back at the callback. Empty when {@code params} are not of a sign-in of this
      * kind that this browser began.

@@ -23,6 +23,7 @@ import java.util.Optional;
 final class AccountSignIns {
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final long MAX_PENDING = 10_000;
+    private static final int MAX_FORGOTTEN = 200;
     private static final String DROP_OLDEST =
             """
             delete from account_sign_in where state_hash = (
@@ -43,14 +44,15 @@ final class AccountSignIns {
     }
 
     /**
-     * Stores a new one and forgets expired ones.
+     * Stores a new one and forgets some expired ones, so that none of them costs a live one its
+     * place.
      *
      * @param network of who begins it, see {@link BoundedTable#network}
      * @throws HttpError 429 when too many are pending, and most of them are this network's
      */
     void add(Tx tx, Trip trip, byte[] browserHash, Secret verifier, byte[] network, Instant now)
             throws SQLException {
-        tx.update("delete from account_sign_in where expires_at < ?", now);
+        forgetExpired(tx, now);
         if (!table.makeRoom(tx, network)) {
             throw table.full(
                     "too many sign-ins are under way, try again in a minute",
@@ -65,6 +67,22 @@ final class AccountSignIns {
                 verifier.use(plain -> vault.seal(plain, purpose(stateHash, browserHash))),
                 network,
                 now.plus(LIFE));
+    }
+
+    /**
+     * Forgets some expired ones, few enough that no other writer waits long; true when there may be
+     * more.
+     */
+    boolean forgetExpired(Tx tx, Instant now) throws SQLException {
+        int gone =
+                tx.update(
+                        """
+                        delete from account_sign_in where state_hash in (
+                            select state_hash from account_sign_in where expires_at < ? limit ?)
+                        """,
+                        now,
+                        MAX_FORGOTTEN);
+        return gone == MAX_FORGOTTEN;
     }
 
     /**

@@ -132,10 +132,12 @@ public final class Authorization {
         room.account().addTo(routes, live, room.ticker());
     }
 
-    /** Ends grants of second pages that nobody answered, and purges the account room. */
+    /** Ends grants of second pages that nobody answered, and forgets what is over. */
     public void forget(Instant now) {
         room.issuance().endUnanswered(now);
+        room.issuance().forgetExpired(now);
         room.account().purge(now);
+        room.clients().tidy(now);
     }
 
     /** Where the form's redirect goes first; empty when that is ourselves. */

@@ -70,12 +70,14 @@ record AuthorizeChecks(List<AuthorizeCheck> withPage, List<AuthorizeCheck> withR
     }
 
     private static void knownClient(Inquiry inquiry) {
-        if (inquiry.client().isEmpty()) {
-            throw new OAuthError(
-                    INVALID_CLIENT,
-                    "this server does not know the program, or has forgotten it",
-                    "unknown client at authorize");
-        }
+        if (inquiry.client().isEmpty()) throw unknownClient();
+    }
+
+    static OAuthError unknownClient() {
+        return new OAuthError(
+                INVALID_CLIENT,
+                "this server does not know the program, or has forgotten it",
+                "unknown client at authorize");
     }
 
     private static void registeredRedirectUri(Inquiry inquiry) {

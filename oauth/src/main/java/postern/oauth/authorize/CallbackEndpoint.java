@@ -103,14 +103,24 @@ final class CallbackEndpoint {
                             redirect.success(transaction.redirectUri(), transaction.state(), code),
                             session);
             case Outcome.Superseded() -> pages.over(400);
+            case Outcome.ClientGone() -> clientGone();
             case Outcome.Asked(Review review, String ticket) -> {
                 String mark = browsers.markOf(request);
                 String token = browsers.formToken(FormKind.REVIEW, mark, transaction.idText());
                 Optional<Client> client = clients.find(transaction.clientId());
-                if (client.isEmpty()) yield pages.over(400);
+                if (client.isEmpty()) yield clientGone();
                 yield reviewPage.page(client.get(), transaction, review, ticket, token);
             }
         };
+    }
+
+    private Response clientGone() {
+        OAuthError refused = AuthorizeChecks.unknownClient();
+        LOG.atInfo()
+                .addKeyValue("error", refused.code().word())
+                .addKeyValue("detail", refused.getMessage())
+                .log("oauth.callback.refused");
+        return pages.refused(refused);
     }
 
     private static boolean isPrefetch(Request request) {

@@ -96,6 +96,9 @@ final class Issuance {
 
         /** The browser was sent to the upstream once more; only that trip leads anywhere. */
         record Superseded() implements Outcome {}
+
+        /** The client lost its place in the table of clients in the meantime. */
+        record ClientGone() implements Outcome {}
     }
 
     /**
@@ -120,10 +123,14 @@ final class Issuance {
                 keepForOthers(tx, signedIn, person, now);
                 return new Outcome.Superseded();
             }
+            // only now: before, anybody could have it kept without signing in
+            if (!clients.markUsed(tx, agreed.clientId(), now)) {
+                transactions.finish(tx, agreed);
+                keepForOthers(tx, signedIn, person, now);
+                return new Outcome.ClientGone();
+            }
             grants.create(tx, grant(agreed, granted, id, person, keys, now), now);
             upstream.keep(tx, signedIn, person, now);
-            // only now: before, anybody could have it kept for ever without signing in
-            clients.markUsed(tx, agreed.clientId(), now);
             var review = review(tx, agreed, granted, person, before(tx, request, now));
             Instant end = now.plus(review.isNeeded() ? REVIEW_LIFE : config.codeLife());
             tokens.addCode(
@@ -207,6 +214,13 @@ final class Issuance {
                         return unanswered;
                     });
         } while (!ended.isEmpty());
+    }
+
+    /** Forgets transactions that nobody finished in time, in small transactions. */
+    void forgetExpired(Instant now) {
+        boolean mayBeMore;
+        do mayBeMore = database.write(tx -> transactions.forgetExpired(tx, now));
+        while (mayBeMore);
     }
 
     /**

@@ -28,6 +28,7 @@ final class Transactions {
                     order by expires_at limit 1)
             """;
     private static final int MAX_UNANSWERED = 200;
+    private static final int MAX_FORGOTTEN = 200;
     private static final String SELECT =
             """
             select id_hash, browser_hash, client_id, redirect_uri, registered_redirect_uri, state,
@@ -52,18 +53,15 @@ final class Transactions {
     record Returned(Transaction transaction, Secret upstreamVerifier) {}
 
     /**
-     * Stores a new one and forgets expired ones.
+     * Stores a new one and forgets some expired ones, so that none of them costs a live one its
+     * place.
      *
      * @param network of who begins it, see {@link BoundedTable#network}
      * @throws HttpError 429 when too many are pending, and most of them are this network's
      */
     void add(Tx tx, Transaction transaction, byte[] network, Instant now, Instant expiresAt)
             throws SQLException {
-        // one with a grant waits for endUnanswered, which ends the grant as well
-        tx.update(
-                "delete from authorization_transaction where expires_at < ?"
-                        + " and (review_grant is null or status = 'DONE')",
-                now);
+        forgetExpired(tx, now);
         if (!table.makeRoom(tx, network)) {
             throw table.full(
                     "too many sign-ins are under way, try again in a minute",
@@ -90,6 +88,23 @@ final class Transactions {
                 vault.rowMac(transaction.row()),
                 network,
                 expiresAt);
+    }
+
+    /**
+     * Forgets some expired ones, few enough that no other writer waits long; true when there may be
+     * more. One with a grant waits for {@link #takeUnanswered}, after which its grant ends as well.
+     */
+    boolean forgetExpired(Tx tx, Instant now) throws SQLException {
+        int gone =
+                tx.update(
+                        """
+                        delete from authorization_transaction where id_hash in (
+                            select id_hash from authorization_transaction where expires_at < ?
+                                and (review_grant is null or status = 'DONE') limit ?)
+                        """,
+                        now,
+                        MAX_FORGOTTEN);
+        return gone == MAX_FORGOTTEN;
     }
 
     Optional<Transaction> find(Tx tx, byte[] idHash, Instant now) throws SQLException {

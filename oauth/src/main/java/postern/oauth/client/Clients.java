@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * can also pin what a document says.
  */
 public final class Clients {
+    private static final int MAX_STEPS = 500;
+
     private final Database database;
     private final RegisteredClients registered = new RegisteredClients();
     private final Map<String, Client> configured;
@@ -71,12 +73,29 @@ public final class Clients {
         return documents.map(d -> d.current(id, callerNetwork));
     }
 
-    /** From now on the client is never purged. */
-    public void markUsed(Tx tx, String id, Instant now) throws SQLException {
+    /**
+     * From now on the client keeps its place, at least while it has a live grant. False when it
+     * registered itself and lost its place before: nothing may be made for it.
+     */
+    public boolean markUsed(Tx tx, String id, Instant now) throws SQLException {
+        if (configured.containsKey(id)) return true;
         if (documents.isPresent() && DocumentUrl.isMeantBy(id)) {
             documents.get().markUsed(tx, id, now);
-        } else {
-            registered.markUsed(tx, id, now);
+            return true;
+        }
+        return registered.markUsed(tx, id, now);
+    }
+
+    /**
+     * Keeps the table of registered clients ready for newcomers, in small transactions; called
+     * every minute.
+     */
+    public void tidy(Instant now) {
+        boolean mayBeMore;
+        do mayBeMore = database.write(tx -> registered.forgetNeverUsed(tx, now));
+        while (mayBeMore);
+        for (int steps = MAX_STEPS; steps > 0; steps--) {
+            if (!database.write(tx -> registered.passOverLive(tx, now))) return;
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /**
  * Clients that were looked up a moment ago. A registration never changes, and one that has tokens
- * is never forgotten; that one without tokens was forgotten is noticed {@value #LIFE_SECONDS}
+ * is not forgotten; that one without tokens was forgotten is noticed {@value #LIFE_SECONDS}
  * seconds later.
  */
 final class RecentClients {

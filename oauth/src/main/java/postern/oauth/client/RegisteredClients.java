@@ -1,5 +1,6 @@
 package postern.oauth.client;
 
+import postern.access.Grants;
 import postern.http.HttpError;
 import postern.oauth.BoundedTable;
 import postern.store.Tx;
@@ -8,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +24,11 @@ public final class RegisteredClients {
     private static final String COLUMNS =
             "select id, name, redirect_uris, auth_method, secret_hash, grant_types from client";
 
+    private static final int MAX_LOOKED_AT = 100;
+    private static final int MAX_FORGOTTEN = 200;
+    private static final Duration NEVER_USED = Duration.ofHours(24);
+
+    private final long newcomers;
     private final BoundedTable table;
 
     RegisteredClients() {
@@ -29,6 +36,7 @@ public final class RegisteredClients {
     }
 
     RegisteredClients(long maxClients) {
+        this.newcomers = Math.max(1, maxClients / 10);
         this.table = new BoundedTable("client", maxClients, DROP_OLDEST);
     }
 
@@ -48,8 +56,8 @@ public final class RegisteredClients {
 
     /**
      * @param network of who registers it, see {@link BoundedTable#network}
-     * @throws HttpError 429 when the table is full, and no other network holds more clients that
-     *     nobody has used
+     * @throws HttpError 429 when the table is full, no used client can be spared, and no other
+     *     network holds more clients that nobody has used
      */
     void add(
             Tx tx,
@@ -59,7 +67,7 @@ public final class RegisteredClients {
             byte[] network,
             Instant now)
             throws SQLException {
-        if (!table.makeRoom(tx, network)) {
+        if (!makeRoom(tx, network, now)) {
             throw table.full(
                     "too many clients are registered, try again later", Duration.ofHours(1));
         }
@@ -81,22 +89,92 @@ public final class RegisteredClients {
                 now);
     }
 
-    /** Somebody has just been given this registration: its time to be used begins again. */
-    void renew(Tx tx, String id, Instant now) throws SQLException {
-        tx.update("update client set created_at = ? where id = ?", now, id);
+    /**
+     * A tenth of the places is for clients that nobody has used yet: while they have less, the one
+     * that was unused longest and has no live grant goes. Told that it is unknown, it registers
+     * anew.
+     */
+    private boolean makeRoom(Tx tx, byte[] network, Instant now) throws SQLException {
+        if (table.isFull(tx) && neverUsed(tx) < newcomers) dropIdle(tx, now);
+        return table.makeRoom(tx, network);
     }
 
-    /** From now on it keeps its place, and whose network it came from is forgotten. */
-    void markUsed(Tx tx, String id, Instant now) throws SQLException {
-        tx.update("update client set last_used_at = ?, network = null where id = ?", now, id);
+    private long neverUsed(Tx tx) throws SQLException {
+        return tx.first(
+                        "select count(*) from"
+                                + " (select 1 from client where last_used_at is null limit ?)",
+                        row -> row.getLong(1),
+                        newcomers)
+                .orElse(0L);
+    }
+
+    private static void dropIdle(Tx tx, Instant now) throws SQLException {
+        for (String id : longestUnused(tx)) {
+            if (Grants.mayHaveLiveGrant(tx, id, now)) continue;
+            tx.update("delete from client where id = ?", id);
+            return;
+        }
+    }
+
+    private static List<String> longestUnused(Tx tx) throws SQLException {
+        return tx.all(
+                "select id from client where last_used_at is not null order by last_used_at"
+                        + " limit ?",
+                row -> row.getString(1),
+                MAX_LOOKED_AT);
     }
 
     /**
-     * Forgets registrations that nobody ever used. A client that was used keeps its id for ever.
+     * Counts those with a live grant at the head of the longest unused as used now, so that behind
+     * them those are found that can be spared. True when there may be more of them.
      */
-    int purgeNeverUsed(Tx tx, Instant createdBefore) throws SQLException {
-        return tx.update(
-                "delete from client where last_used_at is null and created_at < ?", createdBefore);
+    boolean passOverLive(Tx tx, Instant now) throws SQLException {
+        if (!table.isFull(tx)) return false;
+        List<String> head = longestUnused(tx);
+        for (String id : head) {
+            if (!Grants.mayHaveLiveGrant(tx, id, now)) return false;
+            tx.update("update client set last_used_at = ? where id = ?", now, id);
+        }
+        return head.size() == MAX_LOOKED_AT;
+    }
+
+    /**
+     * Somebody at {@code network} has just been given this registration: its time to be used begins
+     * again, and while nobody has used it, it counts for that network.
+     */
+    void renew(Tx tx, String id, byte[] network, Instant now) throws SQLException {
+        tx.update(
+                "update client set created_at = ?, network = iif(network is null, null, ?)"
+                        + " where id = ?",
+                now,
+                network,
+                id);
+    }
+
+    /**
+     * From now on it keeps its place while it has a live grant, and whose network it came from is
+     * forgotten. False when it is gone.
+     */
+    boolean markUsed(Tx tx, String id, Instant now) throws SQLException {
+        return tx.update("update client set last_used_at = ?, network = null where id = ?", now, id)
+                == 1;
+    }
+
+    /**
+     * Forgets some registrations that nobody used for a day, few enough that no other writer waits
+     * long; true when there may be more.
+     */
+    boolean forgetNeverUsed(Tx tx, Instant now) throws SQLException {
+        int gone =
+                tx.update(
+                        """
+                        delete from client where id in (
+                            select id from client where last_used_at is null and created_at < ?
+                                limit ?)
+                        """,
+                        now.minus(NEVER_USED),
+                        MAX_FORGOTTEN);
+        return gone == MAX_FORGOTTEN;
     }
 
     private static Client read(ResultSet row) throws SQLException {

@@ -32,7 +32,6 @@ import java.util.Optional;
 public final class Registration {
     private static final DataSize MAX_BODY = DataSize.ofKibibytes(16);
     private static final int PER_MINUTE = 10;
-    private static final Duration NEVER_USED = Duration.ofHours(24);
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final RegistrationPolicy policy;
@@ -141,7 +140,7 @@ public final class Registration {
                     Optional<Client> equal = clients.registered().findEqual(tx, fingerprint);
                     if (equal.isPresent()) {
                         // else it could be purged right after it was handed out
-                        clients.registered().renew(tx, equal.get().id(), now);
+                        clients.registered().renew(tx, equal.get().id(), network, now);
                         return equal.get();
                     }
                     store(tx, fresh, echo, Optional.of(fingerprint), network, now);
@@ -172,7 +171,7 @@ public final class Registration {
             byte[] network,
             Instant now)
             throws SQLException {
-        clients.registered().purgeNeverUsed(tx, now.minus(NEVER_USED));
+        clients.registered().forgetNeverUsed(tx, now);
         clients.registered().add(tx, client, echo.toString(), fingerprint, network, now);
     }
 

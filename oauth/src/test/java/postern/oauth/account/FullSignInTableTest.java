@@ -67,6 +67,17 @@ class FullSignInTableTest {
     }
 
     @Test
+    void no_transaction_forgets_more_than_200() {
+        table = new AccountSignIns(server.parts.vault(), 300);
+        for (int i = 0; i < 201; i++) begin("flood", i);
+        now = now.plus(Duration.ofMinutes(20));
+        boolean mayBeMore = server.parts.database().write(tx -> table.forgetExpired(tx, now));
+        assertTrue(mayBeMore);
+        mayBeMore = server.parts.database().write(tx -> table.forgetExpired(tx, now));
+        assertFalse(mayBeMore);
+    }
+
+    @Test
     void another_network_gets_in_and_the_oldest_of_the_busiest_goes() {
         for (int i = 0; i < BOUND; i++) begin("flood", i);
         HttpError full = assertThrows(HttpError.class, () -> begin("flood", BOUND));

@@ -110,6 +110,23 @@ class FullTransactionTableTest {
         refused("flood");
     }
 
+    @Test
+    void no_beginning_forgets_more_than_200_and_an_expired_one_goes_before_a_live_one() {
+        table = new Transactions(server.parts.vault(), 252);
+        for (int i = 0; i < 250; i++) begin("flood", "f" + i);
+        now = now.plus(Duration.ofMinutes(20));
+        begin("home", "h1", "h2", "h3");
+        assertTrue(isThere("h1"));
+        assertTrue(isThere("h2"));
+        assertTrue(isThere("h3"));
+        for (int i = 0; i < 230; i++) begin("late", "l" + i);
+        now = now.plus(Duration.ofMinutes(20));
+        boolean mayBeMore = server.parts.database().write(tx -> table.forgetExpired(tx, now));
+        assertTrue(mayBeMore);
+        mayBeMore = server.parts.database().write(tx -> table.forgetExpired(tx, now));
+        assertFalse(mayBeMore);
+    }
+
     /** Its grant is there: it must end with its page, and not be forgotten without it. */
     @Test
     void a_sign_in_that_led_to_a_grant_keeps_its_place() {

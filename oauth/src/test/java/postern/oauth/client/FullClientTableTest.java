@@ -1,7 +1,9 @@
 package postern.oauth.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -40,6 +42,10 @@ class FullClientTableTest {
     }
 
     private void register(String network, String... ids) {
+        register(table, network, ids);
+    }
+
+    private void register(RegisteredClients table, String network, String... ids) {
         for (String id : ids) {
             now = now.plusSeconds(1);
             var client =
@@ -113,7 +119,7 @@ class FullClientTableTest {
     }
 
     @Test
-    void a_client_that_was_used_never_goes_and_counts_for_nobody() {
+    void a_client_with_a_live_grant_never_goes_and_counts_for_nobody() {
         register("flood", "f1", "f2", "f3", "f4");
         use("f1");
         use("f2");
@@ -126,8 +132,73 @@ class FullClientTableTest {
         use("f5");
         use("o1");
         use("o2");
+        grant("live", now.plusSeconds(600), null, "f1", "f2", "h1", "f5", "o1", "o2");
         refused("new");
         assertCountsHold();
+    }
+
+    @Test
+    void used_clients_that_fill_the_table_make_room_when_they_have_no_live_grant() {
+        register("flood", "f1", "f2", "f3", "f4", "f5", "f6");
+        for (String id : List.of("f1", "f2", "f3", "f4", "f5", "f6")) {
+            now = now.plusSeconds(1);
+            use(id);
+        }
+        grant("live", now.plusSeconds(600), null, "f1", "f6");
+        grant("over", now, null, "f2");
+        grant("ended", now.plusSeconds(600), now, "f3");
+        register("new", "n1");
+        assertEquals(List.of("f1", "f3", "f4", "f5", "f6", "n1"), clients());
+        refused("new");
+        register("other", "o1");
+        use("o1");
+        register("new", "n2");
+        assertEquals(List.of("f1", "f4", "f5", "f6", "o1", "n2"), clients());
+        assertCountsHold();
+    }
+
+    @Test
+    void live_clients_at_the_head_do_not_hide_one_that_can_go() {
+        var wide = new RegisteredClients(150);
+        for (int i = 0; i < 150; i++) {
+            now = now.plusSeconds(1);
+            String id = "c%03d".formatted(i);
+            register(wide, "flood", id);
+            use(id);
+            if (i < 120) grant("live", now.plus(Duration.ofDays(1)), null, id);
+        }
+        assertThrows(HttpError.class, () -> register(wide, "new", "n1"));
+        boolean mayBeMore = database.write(tx -> wide.passOverLive(tx, now));
+        assertTrue(mayBeMore);
+        mayBeMore = database.write(tx -> wide.passOverLive(tx, now));
+        assertFalse(mayBeMore);
+        register(wide, "new", "n1");
+        assertFalse(clients().contains("c120"));
+        assertTrue(clients().contains("c121"));
+        assertTrue(clients().contains("c000"));
+    }
+
+    private void grant(String kind, Instant expiresAt, Instant endedAt, String... clientIds) {
+        for (String id : clientIds) {
+            database.write(tx -> {
+                tx.update(
+                        "insert or ignore into person (id, issuer, upstream_id, login, created_at)"
+                                + " values (1, 'https://forge.example', '1', 'ada', ?)",
+                        now);
+                return tx.update(
+                        """
+                        insert into access_grant (id, person_id, client_id, redirect_uri, scope,
+                            resource, public_key, mac, created_at, expires_at, ended_at, end_reason)
+                            values (?, 1, ?, '', '', '', x'', x'', ?, ?, ?, ?)
+                        """,
+                        kind + id,
+                        id,
+                        now,
+                        expiresAt,
+                        endedAt,
+                        endedAt == null ? null : "REVOKED");
+            });
+        }
     }
 
     @Test
@@ -145,12 +216,49 @@ class FullClientTableTest {
     }
 
     @Test
+    void a_registration_that_is_handed_out_again_is_not_at_rest() {
+        register("a", "a1");
+        register("b", "b1", "c1", "d1", "e1");
+        register("f", "f1");
+        renew("a", "a1");
+        for (String id : List.of("b1", "c1", "d1")) renew("other " + id, id);
+        assertCountsHold();
+        register("new", "n1");
+        assertEquals(List.of("f1", "a1", "b1", "c1", "d1", "n1"), clients());
+        use("a1");
+        renew("b", "a1");
+        assertCountsHold();
+    }
+
+    private void renew(String network, String id) {
+        now = now.plusSeconds(1);
+        database.write(tx -> {
+            table.renew(tx, id, network.getBytes(UTF_8), now);
+            return null;
+        });
+    }
+
+    @Test
     void what_is_purged_leaves_room() {
         register("flood", "f1", "f2", "f3", "f4", "f5", "f6");
         use("f6");
-        database.write(tx -> table.purgeNeverUsed(tx, now));
+        now = now.plus(Duration.ofDays(1));
+        database.write(tx -> table.forgetNeverUsed(tx, now));
         assertEquals(List.of("f6"), clients());
         register("flood", "f7");
+        assertCountsHold();
+    }
+
+    @Test
+    void no_transaction_forgets_more_than_200_and_all_go_in_steps() {
+        var wide = new RegisteredClients(500);
+        for (int i = 0; i < 450; i++) register(wide, "flood", "c" + i);
+        now = now.plus(Duration.ofDays(2));
+        boolean mayBeMore = database.write(tx -> wide.forgetNeverUsed(tx, now));
+        assertTrue(mayBeMore);
+        assertEquals(250, clients().size());
+        new Clients(database).tidy(now);
+        assertEquals(List.of(), clients());
         assertCountsHold();
     }
 }

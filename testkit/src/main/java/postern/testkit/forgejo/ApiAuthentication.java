@@ -10,12 +10,12 @@ import java.util.Optional;
  * included (section A10).
  */
 final class ApiAuthentication {
-    private final ForgejoDoubleOptions options;
+    private final Conduct conduct;
     private final Book book;
     private final TokenMint mint;
 
-    ApiAuthentication(ForgejoDoubleOptions options, Book book, TokenMint mint) {
-        this.options = options;
+    ApiAuthentication(Conduct conduct, Book book, TokenMint mint) {
+        this.conduct = conduct;
         this.book = book;
         this.mint = mint;
     }
@@ -40,7 +40,7 @@ final class ApiAuthentication {
     }
 
     private String queryToken(Exchange exchange) {
-        if (!options.queryAuthToken()) {
+        if (!conduct.queryTokens()) {
             return "";
         }
         String token = exchange.query().getOrDefault("token", "");
@@ -68,7 +68,7 @@ final class ApiAuthentication {
 
     /** The 401 text; Forgejo 16 repeats the whole token in it, twice. */
     String refusal(String token) {
-        if (!options.personality().echoesToken()) {
+        if (!conduct.personality().echoesToken()) {
             return "user does not exist [uid: 0, name: ]";
         }
         boolean alive = mint.read(token).isPresent();

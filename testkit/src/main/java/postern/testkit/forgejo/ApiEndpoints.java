@@ -1,6 +1,7 @@
 package postern.testkit.forgejo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import java.net.URLDecoder;
 import java.util.ArrayList;
@@ -25,13 +26,13 @@ final class ApiEndpoints {
             List<List<String>> categories,
             Consumer<ApiCall> handler) {}
 
-    private final ForgejoDoubleOptions options;
+    private final Conduct conduct;
     private final Site site;
     private final ApiAuthentication authentication;
     private final List<Route> routes = new ArrayList<>();
 
-    ApiEndpoints(ForgejoDoubleOptions options, Site site, ApiAuthentication authentication) {
-        this.options = options;
+    ApiEndpoints(Conduct conduct, Site site, ApiAuthentication authentication) {
+        this.conduct = conduct;
         this.site = site;
         this.authentication = authentication;
     }
@@ -75,22 +76,41 @@ final class ApiEndpoints {
     }
 
     void handle(Exchange exchange) {
+        exchange.setHeader("X-Content-Type-Options", "nosniff");
         ApiAuthentication.Presented presented = authentication.read(exchange);
         Optional<TokenMint.Owner> owner = presented.owner();
         if (!presented.isMissing() && owner.isEmpty()) {
             ApiCall.refuse(exchange, site, 401, authentication.refusal(presented.token()));
-        } else if (owner.isPresent() && owner.get().user().prohibited()) {
-            exchange.json(
-                    403,
-                    Json.object()
-                            .put(
-                                    "message",
-                                    "This account is prohibited from signing in, please contact"
-                                            + " your site administrator."));
+            return;
+        }
+        Optional<String> barred = barred(owner);
+        if (barred.isPresent()) {
+            exchange.json(403, Json.object().put("message", barred.get()));
         } else {
             owner.ifPresent(known -> exchange.login = known.user().login());
             route(exchange, owner);
         }
+    }
+
+    /** Why this caller gets no answer at all; these refusals have no {@code url} (section A10). */
+    private Optional<String> barred(Optional<TokenMint.Owner> owner) {
+        if (owner.isEmpty()) {
+            return conduct.requiresSignIn()
+                    ? Optional.of("Only signed in user is allowed to call APIs.")
+                    : Optional.empty();
+        }
+        if (owner.get().user().prohibited()) {
+            return Optional.of(
+                    "This account is prohibited from signing in, please contact your site"
+                            + " administrator.");
+        }
+        return owner.get().user().mustChangePassword()
+                // With two slashes, as it was seen.
+                ? Optional.of(
+                        "You must change your password. Change it at: "
+                                + site.rootUrl()
+                                + "/user/change_password")
+                : Optional.empty();
     }
 
     private void route(Exchange exchange, Optional<TokenMint.Owner> owner) {
@@ -105,6 +125,9 @@ final class ApiEndpoints {
         if (samePath.isEmpty()) {
             exchange.text(404, "Not found.\n");
         } else if (found.isEmpty()) {
+            exchange.setHeader(
+                    "Allow",
+                    samePath.stream().map(Route::method).distinct().collect(joining(", ")));
             exchange.answer(405, "", "");
         } else {
             call(exchange, owner, found.get());
@@ -134,7 +157,7 @@ final class ApiEndpoints {
 
     private String scopeRefusal(List<String> needed, Scopes held) {
         String list = "[" + String.join(" ", needed) + "]";
-        return options.personality().namesTokenScope()
+        return conduct.personality().namesTokenScope()
                 ? "token does not have at least one of required scope(s), required="
                         + list
                         + ", token scope="

@@ -9,10 +9,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 
 /** The JSON of users, repositories, files and issues as the API of the forge writes it. */
 final class ApiShapes {
-    private static final String THEN = "2026-01-01T00:00:00Z";
+    static final String THEN = "2026-01-01T00:00:00Z";
+
+    /** Who wrote what a deleted person left behind. */
+    private static final DoubleUser GHOST =
+            new DoubleUser(-1, "Ghost", "", "", "", List.of(), false, false);
 
     private final Book book;
     private final Site site;
@@ -23,7 +28,7 @@ final class ApiShapes {
     }
 
     ObjectNode user(long id) {
-        return user(book.user(id).orElseThrow());
+        return user(book.user(id).orElse(GHOST));
     }
 
     ObjectNode user(DoubleUser user) {
@@ -81,7 +86,7 @@ final class ApiShapes {
         return node;
     }
 
-    private String fullName(Repository repository) {
+    String fullName(Repository repository) {
         return book.user(repository.ownerId).orElseThrow().login() + "/" + repository.name;
     }
 
@@ -181,18 +186,6 @@ final class ApiShapes {
                 .put("body", comment.body())
                 .put("created_at", THEN)
                 .put("updated_at", THEN);
-    }
-
-    ObjectNode app(DoubleApp app, boolean withSecret) {
-        ObjectNode node =
-                Json.object()
-                        .put("id", app.id())
-                        .put("name", app.name())
-                        .put("client_id", app.clientId())
-                        .put("client_secret", withSecret ? app.clientSecret() : "")
-                        .put("confidential_client", app.confidential());
-        app.redirectUris().forEach(node.putArray("redirect_uris")::add);
-        return node.put("created", THEN);
     }
 
     static String sha(byte[] content) {

@@ -1,35 +1,36 @@
 package postern.testkit.forgejo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URI;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The authorize and consent pages, check by check in the order of section A2. */
 final class AuthorizePages {
-    private final Personality personality;
+    private final Conduct conduct;
     private final Book book;
     private final Site site;
     private final SignInPages signIn;
+    private final AuthorizeAnswers answers;
 
-    AuthorizePages(Personality personality, Book book, Site site, SignInPages signIn) {
-        this.personality = personality;
+    AuthorizePages(Conduct conduct, Book book, Site site, SignInPages signIn) {
+        this.conduct = conduct;
         this.book = book;
         this.site = site;
         this.signIn = signIn;
+        this.answers = new AuthorizeAnswers(book);
     }
 
     void authorize(Exchange exchange) {
         Session session = signIn.session(exchange);
+        if (exchange.method().equals("POST") && signIn.isForged(exchange, session)) {
+            return;
+        }
         Optional<DoubleUser> user = book.user(session.userId);
         if (user.isEmpty()) {
             signIn.demand(exchange);
         } else if (user.get().prohibited()) {
             exchange.html(200, Pages.prohibited());
+        } else if (user.get().mustChangePassword()) {
+            exchange.redirect(site.localLink("/user/settings/change_password"));
         } else {
             synchronized (book) {
                 authorize(exchange, session, user.get());
@@ -52,17 +53,20 @@ final class AuthorizePages {
         }
         Optional<String[]> error = requestError(request, app);
         if (error.isPresent()) {
-            refuse(exchange, redirectUri, request, error.get()[0], error.get()[1]);
+            AuthorizeAnswers.refuse(exchange, redirectUri, request, error.get()[0], error.get()[1]);
             return;
         }
         Optional<Grant> grant = book.grant(user.id(), app.id());
-        if (app.confidential() && grant.isPresent()) {
-            // No consent, and the requested scope is not even looked at.
+        if (app.skipsSecondConsent(conduct.personality()) && grant.isPresent()) {
+            // No consent, and most releases do not even look at the requested scope.
+            if (conduct.personality().updatesScopeSilently()) {
+                grant.get().scope = request.getOrDefault("scope", "");
+            }
             String challenge = request.getOrDefault("code_challenge", "");
             String method = request.getOrDefault("code_challenge_method", "");
             var code = new IssuedCode(grant.get().id, redirectUri, challenge, method);
             rememberNonce(grant.get(), request);
-            succeed(exchange, code, request);
+            answers.succeed(exchange, code, request);
             return;
         }
         fillSlots(session, request);
@@ -106,9 +110,14 @@ final class AuthorizePages {
         session.redirectUri = request.getOrDefault("redirect_uri", "");
         session.state = request.getOrDefault("state", "");
         String method = request.getOrDefault("code_challenge_method", "");
-        boolean forgotten = method.equals("S256") && !personality.checksS256AfterConsent();
-        if (!method.isEmpty() && !forgotten) {
-            session.challenge = request.getOrDefault("code_challenge", "");
+        if (conduct.personality().keepsChallengeOverConsent()) {
+            if (!method.isEmpty()) {
+                session.challenge = request.getOrDefault("code_challenge", "");
+                session.challengeMethod = method;
+            }
+        } else if (method.equals("plain")) {
+            // Seen by running: S256 is forgotten, plain remembers its own name as the challenge.
+            session.challenge = method;
             session.challengeMethod = method;
         }
     }
@@ -135,18 +144,22 @@ final class AuthorizePages {
                         && session.state.equals(form.getOrDefault("state", ""))
                         && session.redirectUri.equals(redirectUri);
         if (!isThePageShown || app.isEmpty()) {
-            exchange.text(400, "");
+            exchange.text(400, "Bad Request\n");
             return;
         }
         if (!form.getOrDefault("granted", "").equals("true")) {
-            refuse(exchange, redirectUri, form, "access_denied", "the request is denied");
+            AuthorizeAnswers.refuse(
+                    exchange, redirectUri, form, "access_denied", "the request is denied");
             return;
         }
         // The scope comes from the browser, so a person can edit it (section A2, pitfalls).
         String scope = form.getOrDefault("scope", "");
         Optional<Grant> existing = book.grant(session.userId, app.get().id());
+        if (conduct.personality().updatesScopeSilently()) {
+            existing.ifPresent(grant -> grant.scope = scope);
+        }
         if (existing.isPresent() && !existing.get().scope.equals(scope)) {
-            refuse(
+            AuthorizeAnswers.refuse(
                     exchange,
                     redirectUri,
                     form,
@@ -159,7 +172,7 @@ final class AuthorizePages {
         rememberNonce(grant, form);
         var code =
                 new IssuedCode(grant.id, redirectUri, session.challenge, session.challengeMethod);
-        succeed(exchange, code, form);
+        answers.succeed(exchange, code, form);
     }
 
     private static void rememberNonce(Grant grant, Map<String, String> request) {
@@ -167,49 +180,5 @@ final class AuthorizePages {
         if (!nonce.isEmpty()) {
             grant.nonce = nonce;
         }
-    }
-
-    private void succeed(Exchange exchange, IssuedCode code, Map<String, String> request) {
-        var answer = new TreeMap<String, String>();
-        answer.put("code", book.addCode(code));
-        String state = request.getOrDefault("state", "");
-        if (!state.isEmpty()) {
-            answer.put("state", state);
-        }
-        exchange.redirect(withQuery(code.redirectUri(), answer));
-    }
-
-    private static void refuse(
-            Exchange exchange,
-            String redirectUri,
-            Map<String, String> request,
-            String error,
-            String description) {
-        var answer = new TreeMap<String, String>();
-        answer.put("error", error);
-        answer.put("error_description", description);
-        answer.put("state", request.getOrDefault("state", ""));
-        exchange.redirect(withQuery(redirectUri, answer));
-    }
-
-    /** Keeps what the redirect URI has; the keys end up sorted, as Go's url.Values sorts them. */
-    private static String withQuery(String redirectUri, Map<String, String> added) {
-        URI uri = URI.create(redirectUri);
-        var all = new TreeMap<String, String>(added);
-        if (uri.getRawQuery() != null) {
-            for (String pair : uri.getRawQuery().split("&", -1)) {
-                String[] parts = pair.split("=", 2);
-                String value = parts.length == 2 ? URLDecoder.decode(parts[1], UTF_8) : "";
-                all.putIfAbsent(URLDecoder.decode(parts[0], UTF_8), value);
-            }
-        }
-        var query = new StringBuilder();
-        all.forEach((name, value) ->
-                query.append(query.isEmpty() ? '?' : '&')
-                        .append(URLEncoder.encode(name, UTF_8))
-                        .append('=')
-                        .append(URLEncoder.encode(value, UTF_8)));
-        int question = redirectUri.indexOf('?');
-        return (question < 0 ? redirectUri : redirectUri.substring(0, question)) + query;
     }
 }

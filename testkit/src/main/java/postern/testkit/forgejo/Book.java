@@ -42,6 +42,7 @@ final class Book {
                         fullName,
                         login + "@example.org",
                         List.of(),
+                        false,
                         false);
         users.put(user.id(), user);
         return user;
@@ -49,6 +50,18 @@ final class Book {
 
     synchronized void replace(DoubleUser user) {
         users.put(user.id(), user);
+    }
+
+    /** With sessions, grants, tokens and the applications the person registered. */
+    synchronized void deleteUser(long id) {
+        users.remove(id);
+        sessions.values().removeIf(session -> session.userId == id);
+        grants.values().removeIf(grant -> grant.userId == id);
+        personalTokens.values().removeIf(token -> token.userId() == id);
+        apps.values().stream()
+                .filter(app -> app.ownerId() == id)
+                .toList()
+                .forEach(app -> deleteApp(app.clientId()));
     }
 
     synchronized Optional<DoubleUser> user(String login) {
@@ -61,11 +74,19 @@ final class Book {
         return Optional.ofNullable(users.get(id));
     }
 
-    synchronized DoubleApp addApp(String name, List<String> redirectUris, boolean confidential) {
+    synchronized DoubleApp addApp(
+            long ownerId, String name, List<String> redirectUris, boolean confidential) {
         String secret = issue(Randoms.prefixed("gto_"));
         var app =
                 new DoubleApp(
-                        nextId(), name, Randoms.clientId(), secret, redirectUris, confidential);
+                        nextId(),
+                        ownerId,
+                        name,
+                        Randoms.clientId(),
+                        secret,
+                        redirectUris,
+                        confidential,
+                        false);
         apps.put(app.clientId(), app);
         return app;
     }

@@ -1,20 +1,47 @@
 package postern.testkit.forgejo;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Which path is answered by whom, outside {@code /api/v1/} (section A1). */
 final class DoubleRoutes {
     private final Map<String, Consumer<Exchange>> routes;
     private final ApiEndpoints api;
+    private final Downloads downloads;
 
-    DoubleRoutes(
+    static DoubleRoutes of(Conduct conduct, Site site, Book book, Repositories repositories) {
+        var jwts = new Jwts();
+        var mint = new TokenMint(conduct, book, site, jwts);
+        var authentication = new ApiAuthentication(conduct, book, mint);
+        var shapes = new ApiShapes(book, site);
+        var attachments = new AttachmentShapes(shapes, site);
+        var api = new ApiEndpoints(conduct, site, authentication);
+        new UserApi(conduct, book, shapes, new OrganizationShapes(site)).addTo(api);
+        new ApplicationApi(conduct, book).addTo(api);
+        new RepositoryApi(repositories, shapes).addTo(api);
+        new IssueApi(repositories, shapes, attachments).addTo(api);
+        new ReleaseApi(repositories, attachments).addTo(api);
+        var signIn = new SignInPages(conduct, book, site);
+        return new DoubleRoutes(
+                api,
+                signIn,
+                new AuthorizePages(conduct, book, site, signIn),
+                new TokenEndpoint(conduct, book, mint),
+                new OidcEndpoints(conduct, book, mint, site, jwts),
+                new Downloads(conduct, repositories, authentication));
+    }
+
+    private DoubleRoutes(
             ApiEndpoints api,
             SignInPages signIn,
             AuthorizePages authorize,
             TokenEndpoint token,
-            OidcEndpoints oidc) {
+            OidcEndpoints oidc,
+            Downloads downloads) {
         this.api = api;
+        this.downloads = downloads;
         this.routes =
                 Map.ofEntries(
                         Map.entry("GET /", DoubleRoutes::home),
@@ -39,13 +66,21 @@ final class DoubleRoutes {
             return;
         }
         Consumer<Exchange> handler = routes.get(exchange.method() + " " + exchange.path());
+        List<String> allowed =
+                Stream.of("GET", "POST")
+                        .filter(method -> routes.containsKey(method + " " + exchange.path()))
+                        .toList();
         if (handler != null) {
             handler.accept(exchange);
-        } else if (routes.containsKey("POST " + exchange.path())
-                || routes.containsKey("GET " + exchange.path())) {
+        } else if (!allowed.isEmpty()) {
+            exchange.setHeader("Allow", String.join(", ", allowed));
             exchange.answer(405, "", "");
+        } else if (exchange.method().equals("GET") && Downloads.isDownload(exchange.path())) {
+            downloads.download(exchange);
+        } else if (exchange.path().startsWith("/.well-known/")) {
+            exchange.answer(404, "", "");
         } else {
-            exchange.text(404, "Not found.\n");
+            exchange.plain(404, "Not found.\n");
         }
     }
 

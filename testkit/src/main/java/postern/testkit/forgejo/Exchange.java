@@ -3,45 +3,40 @@ package postern.testkit.forgejo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 
 import postern.testkit.forgejo.LoggedRequest.AuthorizationKind;
+import postern.testkit.wire.WireRequest;
 
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One request, read completely, and its answer, kept back until the server decides to send it. */
+/** One request with its answer, kept back until the front door decides how to send it. */
 final class Exchange {
-    private final HttpExchange http;
-    private final byte[] body;
+    private final WireRequest request;
     private final Map<String, String> query;
-    private int status;
-    private byte[] answer = new byte[0];
+    final Reply reply = new Reply();
     String login = "";
 
-    Exchange(HttpExchange http) throws IOException {
-        this.http = http;
-        this.body = http.getRequestBody().readAllBytes();
-        this.query = parameters(http.getRequestURI().getRawQuery());
-        http.getResponseHeaders()
-                .set("Cache-Control", "max-age=0, private, must-revalidate, no-transform");
-        http.getResponseHeaders().set("X-Frame-Options", "SAMEORIGIN");
+    Exchange(WireRequest request) {
+        this.request = request;
+        this.query = parameters(request.query());
     }
 
     String method() {
-        return http.getRequestMethod();
+        return request.method();
     }
 
     /** Still percent-encoded. */
     String path() {
-        return http.getRequestURI().getRawPath();
+        return request.path();
     }
 
     String pathAndQuery() {
-        return http.getRequestURI().toString();
+        return request.target();
     }
 
     Map<String, String> query() {
@@ -49,11 +44,11 @@ final class Exchange {
     }
 
     byte[] body() {
-        return body;
+        return request.body();
     }
 
     Optional<String> header(String name) {
-        return Optional.ofNullable(http.getRequestHeaders().getFirst(name));
+        return request.header(name);
     }
 
     /** Fields of a form or of a flat JSON object; the query for neither. */
@@ -63,14 +58,14 @@ final class Exchange {
             return jsonFields();
         }
         var all = new LinkedHashMap<>(query);
-        all.putAll(parameters(new String(body, UTF_8)));
+        all.putAll(parameters(new String(body(), UTF_8)));
         return all;
     }
 
     private Map<String, String> jsonFields() {
         var fields = new LinkedHashMap<String, String>();
         try {
-            for (Map.Entry<String, JsonNode> field : Json.parse(body).properties()) {
+            for (Map.Entry<String, JsonNode> field : Json.parse(body()).properties()) {
                 fields.put(field.getKey(), field.getValue().asText());
             }
         } catch (IOException notJson) {
@@ -80,7 +75,7 @@ final class Exchange {
     }
 
     Optional<String> cookie(String name) {
-        for (String line : http.getRequestHeaders().getOrDefault("Cookie", java.util.List.of())) {
+        for (String line : request.all("Cookie")) {
             for (String pair : line.split("; *", -1)) {
                 if (pair.startsWith(name + "=")) {
                     return Optional.of(pair.substring(name.length() + 1));
@@ -112,27 +107,36 @@ final class Exchange {
     private static String scheme(String authorization) {
         int space = authorization.indexOf(' ');
         return (space < 0 ? authorization : authorization.substring(0, space))
-                .toLowerCase(java.util.Locale.ROOT);
+                .toLowerCase(Locale.ROOT);
     }
 
     void setHeader(String name, String value) {
-        http.getResponseHeaders().set(name, value);
+        reply.setHeader(name, value);
     }
 
     void setCookie(String name, String value, String attributes) {
-        http.getResponseHeaders()
-                .add(
-                        "Set-Cookie",
-                        name + "=" + value + "; Path=/" + attributes + "; HttpOnly; SameSite=Lax");
+        reply.addHeader(
+                "Set-Cookie",
+                name + "=" + value + "; Path=/" + attributes + "; HttpOnly; SameSite=Lax");
     }
 
     void html(int code, String page) {
         answer(code, "text/html; charset=utf-8", page);
     }
 
+    /** A text as Go's standard library sends it. */
     void text(int code, String text) {
+        text(code, "text/plain; charset=utf-8", text);
+    }
+
+    /** A text as the forge's own framework sends it: without the blank before charset. */
+    void plain(int code, String text) {
+        text(code, "text/plain;charset=utf-8", text);
+    }
+
+    private void text(int code, String contentType, String text) {
         setHeader("X-Content-Type-Options", "nosniff");
-        answer(code, "text/plain; charset=utf-8", text);
+        answer(code, contentType, text);
     }
 
     void json(int code, JsonNode node) {
@@ -145,37 +149,15 @@ final class Exchange {
     }
 
     void answer(int code, String contentType, String content) {
-        status = code;
-        answer = content.getBytes(UTF_8);
-        if (!contentType.isEmpty()) {
-            setHeader("Content-Type", contentType);
-        }
+        reply.set(code, contentType, content.getBytes(UTF_8));
     }
 
     int status() {
-        return status;
-    }
-
-    void send() throws IOException {
-        boolean withBody = answer.length > 0 && !method().equals("HEAD");
-        http.sendResponseHeaders(status, withBody ? answer.length : -1);
-        if (withBody) {
-            http.getResponseBody().write(answer);
-        }
-        http.close();
-    }
-
-    /** Breaks the connection; the caller sees neither status nor body. */
-    void lose() {
-        status = 0;
-        http.close();
+        return reply.status();
     }
 
     private static Map<String, String> parameters(String encoded) {
         var parameters = new LinkedHashMap<String, String>();
-        if (encoded == null) {
-            return parameters;
-        }
         for (String pair : encoded.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);

@@ -1,75 +1,48 @@
 package postern.testkit.forgejo;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import postern.testkit.wire.WireServer;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A running double. Its methods are the hands of the operator and of the person at the settings
- * page; everything else happens over HTTP, as with the real forge.
+ * page; everything else happens over HTTP, as with the real forge. What else can be done to it is
+ * at {@link #operator}, {@link #content} and in {@link Fault}.
  *
  * <p>All methods may be called from any thread; closing twice is harmless and ends hanging
  * requests.
  */
 public final class ForgejoDouble implements AutoCloseable {
     static final String CONTROL_PATH = "/_double/";
-    private static final String TOKEN_PATH = "/login/oauth/access_token";
 
-    static {
-        // The JDK's server writes head and body apart; with Nagle's algorithm that costs 40 ms.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
-    private final HttpServer server;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Book book = new Book();
     private final Repositories repositories = new Repositories(book);
     private final Faults faults = new Faults();
     private final RequestLog log = new RequestLog();
+    private final WireServer server;
     private final Site site;
-    private final DoubleRoutes routes;
-    private final ControlEndpoints control;
+    private final ForgejoOperator operator;
+    private final ForgejoContent content = new ForgejoContent(repositories);
 
     private ForgejoDouble(ForgejoDoubleOptions options) throws IOException {
-        server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 0);
-        site = new Site(options.rootUrl().orElseGet(this::address), options.personality());
-        var jwts = new Jwts();
-        var mint = new TokenMint(options, book, site, jwts);
-        var shapes = new ApiShapes(book, site);
-        var api = new ApiEndpoints(options, site, new ApiAuthentication(options, book, mint));
-        new UserApi(options.personality(), book, shapes).addTo(api);
-        new RepositoryApi(repositories, shapes).addTo(api);
-        new IssueApi(repositories, shapes).addTo(api);
-        var signIn = new SignInPages(options.personality(), book, site);
-        routes =
-                new DoubleRoutes(
-                        api,
-                        signIn,
-                        new AuthorizePages(options.personality(), book, site, signIn),
-                        new TokenEndpoint(options, book, mint),
-                        new OidcEndpoints(options, book, mint, site, jwts));
-        control = new ControlEndpoints(this);
-        server.setExecutor(executor);
-        server.createContext("/", this::serve);
+        var conduct = new Conduct(options);
+        var doorkeeper = new Doorkeeper();
+        server = new WireServer(options.port(), doorkeeper);
+        site = new Site(options.rootUrl().orElseGet(this::address), conduct);
+        operator = new ForgejoOperator(conduct, book, repositories, server);
+        DoubleRoutes routes = DoubleRoutes.of(conduct, site, book, repositories);
+        var control = new ControlEndpoints(this);
+        doorkeeper.open(new FrontDoor(conduct, faults, log, routes::handle, control));
     }
 
     /** Starts a double on loopback. */
     public static ForgejoDouble start(ForgejoDoubleOptions options) throws IOException {
-        var started = new ForgejoDouble(options);
-        started.server.start();
-        return started;
+        return new ForgejoDouble(options);
     }
 
     /** ROOT_URL with its trailing slash: the address that the forge writes into its answers. */
@@ -79,7 +52,17 @@ public final class ForgejoDouble implements AutoCloseable {
 
     /** Where the double is really reached, with a trailing slash. */
     public URI address() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        return URI.create("http://127.0.0.1:" + server.port() + "/");
+    }
+
+    /** What an administrator does while the forge runs. */
+    public ForgejoOperator operator() {
+        return operator;
+    }
+
+    /** What people put into their repositories. */
+    public ForgejoContent content() {
+        return content;
     }
 
     /** Adds a person with a public and a private repository that tell their owner's name. */
@@ -101,11 +84,11 @@ public final class ForgejoDouble implements AutoCloseable {
 
     /** From now on the person is prohibited from signing in (sections A7 and A10). */
     public void disableUser(String login) {
-        book.replace(user(login).prohibit());
+        operator.prohibit(login, true);
     }
 
     public DoubleApp registerApp(String name, List<String> redirectUris, boolean confidential) {
-        return book.addApp(name, redirectUris, confidential);
+        return book.addApp(0, name, redirectUris, confidential);
     }
 
     public List<DoubleApp> apps() {
@@ -136,12 +119,24 @@ public final class ForgejoDouble implements AutoCloseable {
 
     /** A personal access token with the given scopes, separated by spaces; {@code all} for all. */
     public String addPersonalToken(String login, String scopes) {
-        return book.addPersonalToken(user(login).id(), Scopes.ofGrant(scopes, site.personality()));
+        return book.addPersonalToken(
+                user(login).id(), Scopes.ofGrant(scopes, site.conduct().personality()));
     }
 
     /** Applies a fault to the next {@code times} requests whose path begins so. */
-    public void addFault(String pathPrefix, Fault fault, long times) {
-        faults.add(pathPrefix, fault, times);
+    public FaultSwitch addFault(String pathPrefix, Fault fault, long times) {
+        return faults.add(
+                new FaultSwitch(exchange -> exchange.path().startsWith(pathPrefix), fault, times));
+    }
+
+    /** Applies a fault to the next {@code times} requests to this endpoint. */
+    public FaultSwitch addFault(Endpoint endpoint, Fault fault, long times) {
+        return faults.add(new FaultSwitch(endpoint::covers, fault, times));
+    }
+
+    /** Applies a fault to every request to this endpoint until it is switched off. */
+    public FaultSwitch switchOn(Endpoint endpoint, Fault fault) {
+        return addFault(endpoint, fault, Long.MAX_VALUE);
     }
 
     /** Requests with this path prefix wait until {@link #clearFaults}. */
@@ -156,12 +151,12 @@ public final class ForgejoDouble implements AutoCloseable {
 
     /** The next token request is processed and rotates, but its answer never arrives. */
     public void loseNextTokenAnswer() {
-        addFault(TOKEN_PATH, new Fault.LoseAnswer(), 1);
+        addFault(Endpoint.TOKEN, new Fault.LoseAnswer(), 1);
     }
 
     /** The token endpoint answers this page instead of JSON until faults are cleared. */
     public void answerHtmlAtTokenEndpoint(int status) {
-        addFault(TOKEN_PATH, Fault.html(status), Long.MAX_VALUE);
+        addFault(Endpoint.TOKEN, Fault.html(status), Long.MAX_VALUE);
     }
 
     /** Ends all faults and lets hanging requests go on. */
@@ -198,8 +193,7 @@ public final class ForgejoDouble implements AutoCloseable {
     @Override
     public void close() {
         faults.clear();
-        server.stop(0);
-        executor.shutdownNow();
+        server.close();
     }
 
     private DoubleUser user(String login) {
@@ -210,73 +204,5 @@ public final class ForgejoDouble implements AutoCloseable {
     private DoubleApp app(String clientId) {
         return book.app(clientId)
                 .orElseThrow(() -> new IllegalArgumentException("no app has this client id"));
-    }
-
-    private void serve(HttpExchange http) throws IOException {
-        long sequence = log.next();
-        var exchange = new Exchange(http);
-        if (exchange.path().startsWith(CONTROL_PATH)) {
-            control.handle(exchange);
-            exchange.send();
-            return;
-        }
-        try {
-            boolean lost = process(exchange);
-            // Logged before it is sent: who has the answer finds the request in the log.
-            log.add(logged(sequence, exchange, lost));
-            if (lost) {
-                exchange.lose();
-            } else {
-                exchange.send();
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-            exchange.lose();
-        }
-    }
-
-    /** Whether the answer is to be lost. */
-    private boolean process(Exchange exchange) throws InterruptedException {
-        Optional<Faults.Active> active = faults.take(exchange.path());
-        if (active.isPresent()) {
-            switch (active.get().fault()) {
-                case Fault.Hang() -> active.get().cleared().await();
-                case Fault.Slow(Duration delay) -> Thread.sleep(delay);
-                case Fault.Answer(int status, String type, String body) -> {
-                    exchange.answer(status, type, body);
-                    return false;
-                }
-                case Fault.LoseAnswer() -> {
-                    handle(exchange);
-                    return true;
-                }
-            }
-        }
-        handle(exchange);
-        return false;
-    }
-
-    /** A fault of the double itself is told to the caller, not hidden in a broken connection. */
-    private void handle(Exchange exchange) {
-        try {
-            routes.handle(exchange);
-        } catch (RuntimeException bug) {
-            exchange.text(500, "the double failed: " + bug + "\n");
-        }
-    }
-
-    private static LoggedRequest logged(long sequence, Exchange exchange, boolean lost) {
-        String grantType =
-                exchange.path().equals(TOKEN_PATH)
-                        ? exchange.fields().getOrDefault("grant_type", "")
-                        : "";
-        return new LoggedRequest(
-                sequence,
-                exchange.method(),
-                exchange.path(),
-                lost ? 0 : exchange.status(),
-                exchange.authorizationKind(),
-                grantType,
-                exchange.login);
     }
 }

@@ -21,15 +21,18 @@ public final class ForgejoDoubleMain {
             usage: ForgejoDoubleMain [--port N] [--root-url URL] [--user LOGIN:PASSWORD]…
               [--app NAME,REDIRECT_URI[,REDIRECT_URI…]]… [--public-app NAME,REDIRECT_URI…]…
               [--groups LOGIN:GROUP[,ORG:TEAM…]]… [--access-token-lifetime 3600s]
-              [--refresh-token-lifetime 730h] [--personality forgejo-15|forgejo-16|gitea-1.23]
-              [--rotation on|off] [--until-stdin-ends]\
-            """;
+              [--refresh-token-lifetime 730h] [--rotation on|off] [--query-tokens on|off]
+              [--clock-skew SECONDS] [--personality NAME] [--until-stdin-ends]
+            personalities: %s\
+            """
+                    .formatted(String.join(", ", Personality.names()));
 
     private final List<String[]> users = new ArrayList<>();
     private final List<String[]> groups = new ArrayList<>();
     private final List<String[]> apps = new ArrayList<>();
     private final List<String[]> publicApps = new ArrayList<>();
     private ForgejoDoubleOptions options = ForgejoDoubleOptions.standard();
+    private Duration clockSkew = Duration.ZERO;
     private boolean untilStdinEnds;
 
     private ForgejoDoubleMain() {}
@@ -73,6 +76,8 @@ public final class ForgejoDoubleMain {
                     options = options.withRefreshTokenLifetime(duration(value));
             case "--personality" -> options = options.withPersonality(Personality.named(value));
             case "--rotation" -> options = options.withRotation(value.equals("on"));
+            case "--query-tokens" -> options = options.withQueryAuthToken(value.equals("on"));
+            case "--clock-skew" -> clockSkew = Duration.ofSeconds(Long.parseLong(value));
             default -> throw new IllegalArgumentException("unknown flag: " + flag);
         }
     }
@@ -96,6 +101,7 @@ public final class ForgejoDoubleMain {
 
     private void run() throws IOException, InterruptedException {
         try (ForgejoDouble forge = ForgejoDouble.start(options)) {
+            forge.operator().skewClock(clockSkew);
             users.forEach(user -> forge.addUser(user[0], user[1]));
             groups.forEach(group -> forge.setGroups(group[0], group[1].split(",")));
             System.out.println(ready(forge));

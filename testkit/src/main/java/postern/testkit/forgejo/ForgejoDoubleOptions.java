@@ -11,21 +11,22 @@ import java.util.Optional;
  * @param port loopback port; 0 picks a free one
  * @param rootUrl ROOT_URL, which may differ from the address the double is reached at; empty: that
  *     address
- * @param accessTokenLifetime whole seconds; Forgejo's default is one hour
- * @param refreshTokenLifetime Forgejo's default is 730 hours
+ * @param personality the release at the start
+ * @param accessTokenLifetime whole seconds; empty: as the personality does
+ * @param refreshTokenLifetime empty: as the personality does
  * @param rotation whether refresh tokens are single use; empty: as the personality does
- * @param queryAuthToken whether a parameter {@code token} counts as an API token, which is
- *     Forgejo's default and makes introspection of a dead token answer 401 (section E)
+ * @param queryAuthToken whether a parameter {@code token} counts as an API token, which makes
+ *     introspection of a dead token answer 401 (section E); empty: as the personality does
  * @param clock decides about expiry and is written into tokens
  */
 public record ForgejoDoubleOptions(
         int port,
         Optional<URI> rootUrl,
         Personality personality,
-        Duration accessTokenLifetime,
-        Duration refreshTokenLifetime,
+        Optional<Duration> accessTokenLifetime,
+        Optional<Duration> refreshTokenLifetime,
         Optional<Boolean> rotation,
-        boolean queryAuthToken,
+        Optional<Boolean> queryAuthToken,
         InstantSource clock) {
 
     public static ForgejoDoubleOptions standard() {
@@ -33,10 +34,10 @@ public record ForgejoDoubleOptions(
                 0,
                 Optional.empty(),
                 Personality.FORGEJO_15,
-                Duration.ofHours(1),
-                Duration.ofHours(730),
                 Optional.empty(),
-                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 InstantSource.system());
     }
 
@@ -81,7 +82,7 @@ public record ForgejoDoubleOptions(
                 port,
                 rootUrl,
                 personality,
-                value,
+                Optional.of(value),
                 refreshTokenLifetime,
                 rotation,
                 queryAuthToken,
@@ -94,7 +95,7 @@ public record ForgejoDoubleOptions(
                 rootUrl,
                 personality,
                 accessTokenLifetime,
-                value,
+                Optional.of(value),
                 rotation,
                 queryAuthToken,
                 clock);
@@ -120,7 +121,7 @@ public record ForgejoDoubleOptions(
                 accessTokenLifetime,
                 refreshTokenLifetime,
                 rotation,
-                value,
+                Optional.of(value),
                 clock);
     }
 
@@ -134,9 +135,5 @@ public record ForgejoDoubleOptions(
                 rotation,
                 queryAuthToken,
                 value);
-    }
-
-    boolean rotates() {
-        return rotation.orElse(personality.rotates());
     }
 }

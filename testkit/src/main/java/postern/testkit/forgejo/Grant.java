@@ -6,8 +6,8 @@ final class Grant {
     final long userId;
     final long appId;
 
-    /** Exactly as the consent form sent it; fixed for the life of the row. */
-    final String scope;
+    /** Exactly as the consent form sent it; most releases never change it again. */
+    volatile String scope;
 
     String nonce = "";
     long counter;

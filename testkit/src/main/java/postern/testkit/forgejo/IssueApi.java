@@ -1,5 +1,8 @@
 package postern.testkit.forgejo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -8,10 +11,12 @@ import java.util.function.Consumer;
 final class IssueApi {
     private final Repositories repositories;
     private final ApiShapes shapes;
+    private final AttachmentShapes attachments;
 
-    IssueApi(Repositories repositories, ApiShapes shapes) {
+    IssueApi(Repositories repositories, ApiShapes shapes, AttachmentShapes attachments) {
         this.repositories = repositories;
         this.shapes = shapes;
+        this.attachments = attachments;
     }
 
     void addTo(ApiEndpoints api) {
@@ -23,6 +28,31 @@ final class IssueApi {
         api.closed("PATCH", one, "issue", inIssue(this::edit));
         api.open("GET", one + "/comments", "issue", inIssue(this::comments));
         api.closed("POST", one + "/comments", "issue", inIssue(this::comment));
+        var assets = new AssetRoutes(repositories, attachments);
+        assets.addTo(api, one, "issue", this::shelf);
+        assets.addTo(api, all + "/comments/{id}", "issue", this::commentShelf);
+    }
+
+    private void shelf(ApiCall call, Consumer<AssetRoutes.Shelf> handler) {
+        inIssue((inside, place) -> handler.accept(shelf(place.repository(), place.issue().assets)))
+                .accept(call);
+    }
+
+    private void commentShelf(ApiCall call, Consumer<AssetRoutes.Shelf> handler) {
+        in((inside, repository) ->
+                        repository.issues.stream()
+                                .flatMap(issue -> issue.comments.stream())
+                                .filter(comment ->
+                                        Long.toString(comment.id()).equals(call.path().get("id")))
+                                .findFirst()
+                                .ifPresentOrElse(
+                                        found -> handler.accept(shelf(repository, found.assets())),
+                                        call::notFound))
+                .accept(call);
+    }
+
+    private AssetRoutes.Shelf shelf(Repository repository, List<Attachment> assets) {
+        return new AssetRoutes.Shelf(repository, assets, attachments::attachment);
     }
 
     /** The issue of a path, in its repository. */
@@ -49,7 +79,7 @@ final class IssueApi {
         call.list(
                 repository.issues.stream()
                         .filter(issue -> state.equals("all") || issue.state.equals(state))
-                        .map(issue -> shapes.issue(repository, issue))
+                        .map(issue -> issue(repository, issue))
                         .toList());
     }
 
@@ -60,12 +90,12 @@ final class IssueApi {
         } else {
             Repository.Issue issue =
                     repositories.addIssue(repository, call.viewerId(), title, call.text("body"));
-            call.created(shapes.issue(repository, issue));
+            call.created(issue(repository, issue));
         }
     }
 
     private void show(ApiCall call, Place place) {
-        call.ok(shapes.issue(place.repository(), place.issue()));
+        call.ok(issue(place.repository(), place.issue()));
     }
 
     private void edit(ApiCall call, Place place) {
@@ -73,14 +103,23 @@ final class IssueApi {
         issue.title = call.text("title").isEmpty() ? issue.title : call.text("title");
         issue.body = call.body().hasNonNull("body") ? call.text("body") : issue.body;
         issue.state = call.body().hasNonNull("state") ? call.text("state") : issue.state;
-        call.created(shapes.issue(place.repository(), issue));
+        call.created(issue(place.repository(), issue));
+    }
+
+    private ObjectNode issue(Repository repository, Repository.Issue issue) {
+        ObjectNode node = shapes.issue(repository, issue);
+        node.putArray("assets").addAll(attachments.attachments(issue.assets));
+        return node;
+    }
+
+    private ObjectNode comment(Place place, Repository.Comment comment) {
+        ObjectNode node = shapes.comment(place.repository(), place.issue(), comment);
+        node.putArray("assets").addAll(attachments.attachments(comment.assets()));
+        return node;
     }
 
     private void comments(ApiCall call, Place place) {
-        call.list(
-                place.issue().comments.stream()
-                        .map(found -> shapes.comment(place.repository(), place.issue(), found))
-                        .toList());
+        call.list(place.issue().comments.stream().map(found -> comment(place, found)).toList());
     }
 
     private void comment(ApiCall call, Place place) {
@@ -89,7 +128,7 @@ final class IssueApi {
         } else {
             Repository.Comment added =
                     repositories.addComment(place.issue(), call.viewerId(), call.text("body"));
-            call.created(shapes.comment(place.repository(), place.issue(), added));
+            call.created(comment(place, added));
         }
     }
 }

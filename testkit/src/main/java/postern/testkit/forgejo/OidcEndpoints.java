@@ -11,14 +11,14 @@ import java.util.Optional;
 
 /** Discovery, keys, userinfo and introspection (sections A1, A9 and E). */
 final class OidcEndpoints {
-    private final ForgejoDoubleOptions options;
+    private final Conduct conduct;
     private final Book book;
     private final TokenMint mint;
     private final Site site;
     private final Jwts jwts;
 
-    OidcEndpoints(ForgejoDoubleOptions options, Book book, TokenMint mint, Site site, Jwts jwts) {
-        this.options = options;
+    OidcEndpoints(Conduct conduct, Book book, TokenMint mint, Site site, Jwts jwts) {
+        this.conduct = conduct;
         this.book = book;
         this.mint = mint;
         this.site = site;
@@ -74,10 +74,12 @@ final class OidcEndpoints {
             case BEARER, TOKEN -> {
                 Optional<TokenMint.Owner> owner = mint.owner(exchange.credentials());
                 if (owner.isEmpty()) {
-                    exchange.text(401, options.personality().badWebToken());
+                    exchange.text(401, conduct.personality().badWebToken());
                 } else if (owner.get().user().prohibited()) {
                     // Seen by running: a page with 200, so callers must check the content type.
                     exchange.html(200, Pages.prohibited());
+                } else if (owner.get().user().mustChangePassword()) {
+                    exchange.redirect(site.localLink("/user/settings/change_password"));
                 } else {
                     exchange.login = owner.get().user().login();
                     exchange.json(200, userinfo(owner.get().user()));
@@ -97,7 +99,7 @@ final class OidcEndpoints {
                         .put("picture", site.avatar(user));
         if (!user.groups().isEmpty()) {
             user.groups().forEach(info.putArray("groups")::add);
-        } else if (options.personality().nullGroups()) {
+        } else if (conduct.personality().nullGroups()) {
             info.putNull("groups");
         }
         return info;
@@ -107,8 +109,8 @@ final class OidcEndpoints {
         String token = exchange.fields().getOrDefault("token", "");
         boolean dead = mint.owner(token).isEmpty();
         // Seen by running: the form field is itself taken for an API token, before the endpoint.
-        if (options.queryAuthToken() && !token.isEmpty() && dead) {
-            exchange.text(401, options.personality().badWebToken());
+        if (conduct.queryTokens() && !token.isEmpty() && dead) {
+            exchange.text(401, conduct.personality().badWebToken());
         } else if (!isClient(exchange)) {
             challenge(exchange, "Basic");
         } else {
@@ -156,7 +158,7 @@ final class OidcEndpoints {
 
     private void challenge(Exchange exchange, String scheme) {
         exchange.setHeader(
-                "WWW-Authenticate", scheme + " realm=\"" + options.personality().realm() + "\"");
-        exchange.text(401, "no valid authorization");
+                "WWW-Authenticate", scheme + " realm=\"" + conduct.personality().realm() + "\"");
+        exchange.plain(401, "no valid authorization");
     }
 }

@@ -16,6 +16,7 @@ final class Repository {
         String body;
         String state = "open";
         final List<Comment> comments = new ArrayList<>();
+        final List<Attachment> assets = new ArrayList<>();
 
         Issue(long id, long number, long authorId, String title, String body) {
             this.id = id;
@@ -26,16 +27,17 @@ final class Repository {
         }
     }
 
-    /** A comment of an issue. */
-    record Comment(long id, long authorId, String body) {}
+    /** A comment of an issue; attachments are added later. */
+    record Comment(long id, long authorId, String body, List<Attachment> assets) {}
 
     final long id;
     final long ownerId;
-    final String name;
+    String name;
     final String description;
     final boolean isPrivate;
     final Map<String, byte[]> files = new TreeMap<>();
     final List<Issue> issues = new ArrayList<>();
+    final List<Release> releases = new ArrayList<>();
 
     Repository(long id, long ownerId, String name, String description, boolean isPrivate) {
         this.id = id;

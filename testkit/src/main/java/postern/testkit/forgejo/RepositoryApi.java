@@ -47,7 +47,9 @@ final class RepositoryApi {
                         call.path().get("owner"), call.path().get("repo"), call.viewerId());
         boolean publicOnly = call.owner().filter(who -> who.scopes().publicOnly()).isPresent();
         if (found.isEmpty()) {
-            call.notFound();
+            repositories
+                    .renamed(call.path().get("owner"), call.path().get("repo"))
+                    .ifPresentOrElse(now -> redirect(call, now.name), call::notFound);
         } else if (publicOnly && found.get().isPrivate) {
             call.refuse(403, "token scope is limited to public repos");
         } else {
@@ -55,6 +57,16 @@ final class RepositoryApi {
                 handler.accept(call, found.get());
             }
         }
+    }
+
+    /** Seen by running: the Location has no host, and it leaves any prefix that a proxy added. */
+    private static void redirect(ApiCall call, String newName) {
+        String[] segments = call.exchange().pathAndQuery().split("/", 7);
+        int query = segments[5].indexOf('?');
+        segments[5] = newName + (query < 0 ? "" : segments[5].substring(query));
+        String location = call.site().localLink(String.join("/", segments));
+        call.exchange().setHeader("Location", location);
+        call.exchange().answer(307, "", "");
     }
 
     private void mine(ApiCall call) {
@@ -170,7 +182,7 @@ final class RepositoryApi {
         }
     }
 
-    private static boolean mayWrite(ApiCall call, Repository repository) {
+    static boolean mayWrite(ApiCall call, Repository repository) {
         if (repository.ownerId == call.viewerId()) {
             return true;
         }

@@ -30,8 +30,9 @@ record Scopes(Set<String> names) {
     }
 
     static Scopes ofGrant(String text, Personality personality) {
+        String separator = personality.commasSeparateScopes() ? "[ ,]" : " ";
         List<String> api =
-                Arrays.stream(text.split(" "))
+                Arrays.stream(text.split(separator))
                         .filter(name -> !name.isEmpty() && !OPENID.contains(name))
                         .toList();
         Set<String> known = api.stream().filter(Scopes::isKnown).collect(Collectors.toSet());

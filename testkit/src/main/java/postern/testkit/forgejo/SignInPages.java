@@ -10,25 +10,28 @@ import java.util.Optional;
 
 /** Browser sessions and {@code /user/login} (sections A2 and A14.6). */
 final class SignInPages {
-    private final Personality personality;
+    private final Conduct conduct;
     private final Book book;
     private final Site site;
 
-    SignInPages(Personality personality, Book book, Site site) {
-        this.personality = personality;
+    SignInPages(Conduct conduct, Book book, Site site) {
+        this.conduct = conduct;
         this.book = book;
         this.site = site;
     }
 
     /** The session of the request; a new one is announced with a cookie. */
     Session session(Exchange exchange) {
-        return exchange.cookie(personality.sessionCookie())
+        return exchange.cookie(conduct.personality().sessionCookie())
                 .flatMap(book::session)
                 .orElseGet(() -> start(exchange, new Session()));
     }
 
     private Session start(Exchange exchange, Session session) {
-        exchange.setCookie(personality.sessionCookie(), book.addSession(session), "");
+        exchange.setCookie(conduct.personality().sessionCookie(), book.addSession(session), "");
+        if (conduct.personality().csrfField()) {
+            exchange.setCookie("_csrf", session.csrf, "; Max-Age=86400");
+        }
         return session;
     }
 
@@ -65,7 +68,7 @@ final class SignInPages {
         } else if (user.get().prohibited()) {
             exchange.html(200, Pages.prohibited());
         } else {
-            exchange.cookie(personality.sessionCookie()).ifPresent(book::removeSession);
+            exchange.cookie(conduct.personality().sessionCookie()).ifPresent(book::removeSession);
             var signedIn = new Session();
             signedIn.userId = user.get().id();
             start(exchange, signedIn);
@@ -74,7 +77,7 @@ final class SignInPages {
     }
 
     void signOut(Exchange exchange) {
-        exchange.cookie(personality.sessionCookie()).ifPresent(book::removeSession);
+        exchange.cookie(conduct.personality().sessionCookie()).ifPresent(book::removeSession);
         exchange.redirect(site.localLink("/"));
     }
 
@@ -91,7 +94,7 @@ final class SignInPages {
     }
 
     String csrf(Session session) {
-        return personality.csrfField() ? session.csrf : "";
+        return conduct.personality().csrfField() ? session.csrf : "";
     }
 
     /**
@@ -99,7 +102,7 @@ final class SignInPages {
      * Sec-Fetch-Site, else by Origin against Host; absent headers pass.
      */
     boolean isForged(Exchange exchange, Session session) {
-        if (personality.csrfField()) {
+        if (conduct.personality().csrfField()) {
             if (session.csrf.equals(exchange.fields().get("_csrf"))) {
                 return false;
             }

@@ -5,7 +5,7 @@ import java.net.URI;
 /**
  * Addresses as the forge writes them: always from ROOT_URL, never from the request (section A1).
  */
-record Site(URI rootUrl, Personality personality) {
+record Site(URI rootUrl, Conduct conduct) {
     Site {
         String text = rootUrl.toString();
         rootUrl = text.endsWith("/") ? rootUrl : URI.create(text + "/");
@@ -23,7 +23,9 @@ record Site(URI rootUrl, Personality personality) {
 
     String issuer() {
         String text = rootUrl.toString();
-        return personality.issuerEndsWithSlash() ? text : text.substring(0, text.length() - 1);
+        return conduct.personality().issuerEndsWithSlash()
+                ? text
+                : text.substring(0, text.length() - 1);
     }
 
     String avatar(DoubleUser user) {

@@ -29,12 +29,12 @@ final class TokenEndpoint {
         }
     }
 
-    private final ForgejoDoubleOptions options;
+    private final Conduct conduct;
     private final Book book;
     private final TokenMint mint;
 
-    TokenEndpoint(ForgejoDoubleOptions options, Book book, TokenMint mint) {
-        this.options = options;
+    TokenEndpoint(Conduct conduct, Book book, TokenMint mint) {
+        this.conduct = conduct;
         this.book = book;
         this.mint = mint;
     }
@@ -119,7 +119,7 @@ final class TokenEndpoint {
         if (!verifies(code, form.getOrDefault("code_verifier", ""))) {
             throw new Refused("unauthorized_client", "failed PKCE code challenge");
         }
-        if (options.personality().bindsCodes() && !redirectUri.equals(code.redirectUri())) {
+        if (conduct.personality().bindsRedirectUri() && !redirectUri.equals(code.redirectUri())) {
             throw new Refused(
                     "unauthorized_client", "redirect_uri does not match the authorization request");
         }
@@ -140,7 +140,7 @@ final class TokenEndpoint {
                         .orElseThrow(() ->
                                 new Refused(
                                         "unauthorized_client", "unable to parse refresh token"));
-        boolean binds = options.personality().bindsCodes();
+        boolean binds = conduct.personality().bindsRefreshTokens();
         if (binds && claims.path("tt").asInt() != TokenMint.REFRESH) {
             throw new Refused("unauthorized_client", "token is not a refresh token");
         }
@@ -149,7 +149,7 @@ final class TokenEndpoint {
         if (binds && grant.appId != app.id()) {
             throw new Refused("invalid_grant", "refresh token was not issued to this client");
         }
-        if (options.rotates() && claims.path("cnt").asLong() != grant.counter) {
+        if (conduct.rotates() && claims.path("cnt").asLong() != grant.counter) {
             throw new Refused("unauthorized_client", "token was already used");
         }
         return mint.tokens(grant, app, ownerOf(grant));
@@ -177,12 +177,12 @@ final class TokenEndpoint {
         return new Refused("unauthorized_client", "client is not authorized");
     }
 
-    private static boolean verifies(IssuedCode code, String verifier) {
+    private boolean verifies(IssuedCode code, String verifier) {
         return switch (code.challengeMethod()) {
             case "S256" -> s256(verifier).equals(code.challenge());
             case "plain" -> verifier.equals(code.challenge());
-            // A challenge without a method can never be met (section A2, pitfalls).
-            default -> code.challenge().isEmpty();
+            // A challenge without a method (section A2, pitfalls).
+            default -> code.challenge().isEmpty() || !conduct.personality().challengeNeedsMethod();
         };
     }
 

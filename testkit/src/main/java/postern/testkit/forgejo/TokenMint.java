@@ -15,13 +15,13 @@ final class TokenMint {
     /** Who a presented token speaks for, and how far. */
     record Owner(DoubleUser user, Scopes scopes) {}
 
-    private final ForgejoDoubleOptions options;
+    private final Conduct conduct;
     private final Book book;
     private final Site site;
     private final Jwts jwts;
 
-    TokenMint(ForgejoDoubleOptions options, Book book, Site site, Jwts jwts) {
-        this.options = options;
+    TokenMint(Conduct conduct, Book book, Site site, Jwts jwts) {
+        this.conduct = conduct;
         this.book = book;
         this.site = site;
         this.jwts = jwts;
@@ -29,20 +29,20 @@ final class TokenMint {
 
     /** The token answer; with rotation on this retires every earlier refresh token of the grant. */
     ObjectNode tokens(Grant grant, DoubleApp app, DoubleUser user) {
-        Instant now = options.clock().instant();
-        long expires = now.plus(options.accessTokenLifetime()).getEpochSecond();
+        Instant now = conduct.now();
+        long expires = now.plus(conduct.accessTokenLifetime()).getEpochSecond();
         ObjectNode access = claims(grant, ACCESS).put("exp", expires);
         ObjectNode refresh = claims(grant, REFRESH);
-        if (options.rotates()) {
+        if (conduct.rotates()) {
             grant.counter++;
             refresh.put("cnt", grant.counter);
         }
-        refresh.put("exp", now.plus(options.refreshTokenLifetime()).getEpochSecond());
+        refresh.put("exp", now.plus(conduct.refreshTokenLifetime()).getEpochSecond());
         ObjectNode answer =
                 Json.object()
                         .put("access_token", signed(access, now))
                         .put("token_type", "bearer")
-                        .put("expires_in", options.accessTokenLifetime().toSeconds())
+                        .put("expires_in", conduct.accessTokenLifetime().toSeconds())
                         .put("refresh_token", signed(refresh, now));
         if (List.of(grant.scope.split(" ")).contains("openid")) {
             answer.put("id_token", signed(idClaims(grant, app, user, expires), now));
@@ -85,7 +85,7 @@ final class TokenMint {
 
     /** The claims of a live token of ours. */
     Optional<JsonNode> read(String token) {
-        return jwts.read(token, options.clock().instant());
+        return jwts.read(token, conduct.now());
     }
 
     /** The owner of a live access token or personal token; a refresh token has none. */
@@ -102,7 +102,7 @@ final class TokenMint {
     }
 
     private Optional<Owner> ownerOf(Grant grant) {
-        Scopes scopes = Scopes.ofGrant(grant.scope, options.personality());
+        Scopes scopes = Scopes.ofGrant(grant.scope, conduct.personality());
         return book.user(grant.userId).map(user -> new Owner(user, scopes));
     }
 }

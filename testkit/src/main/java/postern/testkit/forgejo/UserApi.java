@@ -1,21 +1,19 @@
 package postern.testkit.forgejo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import java.util.ArrayList;
 import java.util.List;
 
-/** The routes about people, their applications, groups and the instance. */
+/** The routes about people, their groups and the instance. */
 final class UserApi {
-    private final Personality personality;
+    private final Conduct conduct;
     private final Book book;
     private final ApiShapes shapes;
+    private final OrganizationShapes organizations;
 
-    UserApi(Personality personality, Book book, ApiShapes shapes) {
-        this.personality = personality;
+    UserApi(Conduct conduct, Book book, ApiShapes shapes, OrganizationShapes organizations) {
+        this.conduct = conduct;
         this.book = book;
         this.shapes = shapes;
+        this.organizations = organizations;
     }
 
     void addTo(ApiEndpoints api) {
@@ -24,15 +22,13 @@ final class UserApi {
         api.closed("GET", "/user", "user", call -> call.ok(shapes.user(call.user())));
         api.open("GET", "/users/{login}", "user", this::other);
         api.closed("GET", "/user/orgs", "user+organization", this::organizations);
+        api.open("GET", "/users/{login}/orgs", "user+organization", this::organizationsOf);
         api.closed("GET", "/user/teams", "user+organization", this::teams);
         api.closed("GET", "/notifications", "notification", call -> call.list(List.of()));
-        api.closed("GET", "/user/applications/oauth2", "user", this::apps);
-        api.closed("POST", "/user/applications/oauth2", "user", this::addApp);
-        api.closed("DELETE", "/user/applications/oauth2/{id}", "user", this::deleteApp);
     }
 
     private void version(ApiCall call) {
-        call.ok(Json.object().put("version", personality.version()));
+        call.ok(Json.object().put("version", conduct.personality().version()));
     }
 
     private void settings(ApiCall call) {
@@ -50,60 +46,27 @@ final class UserApi {
     }
 
     private void organizations(ApiCall call) {
+        list(call, call.user());
+    }
+
+    private void organizationsOf(ApiCall call) {
+        book.user(call.path().get("login"))
+                .ifPresentOrElse(user -> list(call, user), call::notFound);
+    }
+
+    private void list(ApiCall call, DoubleUser member) {
         call.list(
-                call.user().groups().stream()
+                member.groups().stream()
                         .filter(group -> !group.contains(":"))
-                        .map(group -> organization(group))
+                        .map(organizations::organization)
                         .toList());
     }
 
-    private static ObjectNode organization(String name) {
-        return Json.object()
-                .put("id", Math.abs((long) name.hashCode()))
-                .put("name", name)
-                .put("full_name", "")
-                .put("visibility", "private")
-                .put("username", name);
-    }
-
     private void teams(ApiCall call) {
-        var teams = new ArrayList<ObjectNode>();
-        for (String group : call.user().groups()) {
-            String[] parts = group.split(":", 2);
-            if (parts.length == 2) {
-                ObjectNode team =
-                        Json.object()
-                                .put("id", Math.abs((long) group.hashCode()))
-                                .put("name", parts[1]);
-                teams.add(team.set("organization", organization(parts[0])));
-            }
-        }
-        call.list(teams);
-    }
-
-    private void apps(ApiCall call) {
-        call.list(book.apps().stream().map(app -> shapes.app(app, false)).toList());
-    }
-
-    /** Redirect URIs are not validated, and the client is public unless asked otherwise. */
-    private void addApp(ApiCall call) {
-        var redirectUris = new ArrayList<String>();
-        for (JsonNode uri : call.body().path("redirect_uris")) {
-            redirectUris.add(uri.asText());
-        }
-        boolean confidential = call.body().path("confidential_client").asBoolean(false);
-        call.created(shapes.app(book.addApp(call.text("name"), redirectUris, confidential), true));
-    }
-
-    private void deleteApp(ApiCall call) {
-        book.apps().stream()
-                .filter(app -> Long.toString(app.id()).equals(call.path().get("id")))
-                .findFirst()
-                .ifPresentOrElse(
-                        app -> {
-                            book.deleteApp(app.clientId());
-                            call.exchange().answer(204, "", "");
-                        },
-                        call::notFound);
+        call.list(
+                call.user().groups().stream()
+                        .filter(group -> group.contains(":"))
+                        .map(organizations::team)
+                        .toList());
     }
 }

@@ -134,6 +134,11 @@ final class ForgejoWalk implements AutoCloseable {
         return send(request, headers);
     }
 
+    RawAnswer send(String method, String path, String body, String... headers) throws IOException {
+        return send(
+                request(path).method(method, HttpRequest.BodyPublishers.ofString(body)), headers);
+    }
+
     RawAnswer get(String path, String... headers) throws IOException {
         return send(request(path).GET(), headers);
     }

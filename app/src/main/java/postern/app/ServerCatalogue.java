@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Which MCP servers this start offers: the operator's file, or what works without one. */
-final class ServerCatalogue {
+public final class ServerCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCatalogue.class);
 
     private ServerCatalogue() {}
@@ -24,7 +24,7 @@ final class ServerCatalogue {
     /**
      * @throws StartRefused with all problems of the file
      */
-    static ServerDefinitions load(Configuration configuration) throws StartRefused {
+    public static ServerDefinitions load(Configuration configuration) throws StartRefused {
         Path file =
                 configuration
                         .serversFile()

@@ -83,7 +83,8 @@ public final class Examination {
             say(new Line("servers file", Finding.fail(refused.getMessage())));
             return;
         }
-        try (var standIn = new VersionAnswerer(forge.map(ForgeVersion::text).orElse(USUAL_VERSION))) {
+        try (var standIn =
+                new VersionAnswerer(forge.map(ForgeVersion::text).orElse(USUAL_VERSION))) {
             Optional<URI> relay = configuration.forgejo().map(present -> standIn.address());
             tryAll(servers, new DummyLease(relay));
         } catch (IOException failed) {
@@ -98,8 +99,7 @@ public final class Examination {
     private void tryAll(ServerDefinitions servers, DummyLease lease)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("postern-doctor-");
-        var standard =
-                SupervisorConfig.standard(folder, "doctor-" + ProcessHandle.current().pid());
+        var standard = SupervisorConfig.standard(folder, "doctor-" + ProcessHandle.current().pid());
         String path = environment.getOrDefault("PATH", "");
         try (var supervisor =
                 new Supervisor(

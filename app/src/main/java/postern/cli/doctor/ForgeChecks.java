@@ -92,8 +92,8 @@ final class ForgeChecks {
                                 ? Finding.pass("people can sign in through OAuth2")
                                 : Finding.fail(
                                         "signing in through OAuth2 is switched off: set ENABLED ="
-                                            + " true under [oauth2] in app.ini, and restart the"
-                                            + " forge"));
+                                                + " true under [oauth2] in app.ini, and restart the"
+                                                + " forge"));
     }
 
     private static Finding address(ForgeSeen seen) {
@@ -123,8 +123,8 @@ final class ForgeChecks {
                         answer == AppAnswer.UNKNOWN
                                 ? Finding.fail(
                                         "the forge has none with this client ID: correct"
-                                            + " POSTERN_FORGEJO_CLIENT_ID, or make one with"
-                                            + " 'postern setup'")
+                                                + " POSTERN_FORGEJO_CLIENT_ID, or make one with"
+                                                + " 'postern setup'")
                                 : Finding.pass("the forge knows it"));
     }
 
@@ -134,7 +134,7 @@ final class ForgeChecks {
                 AppAnswer.SECRET_WRONG,
                 Finding.fail(
                         "the forge says that it is wrong: make a new one in Forgejo, Settings,"
-                            + " Applications, and put it into POSTERN_FORGEJO_CLIENT_SECRET"),
+                                + " Applications, and put it into POSTERN_FORGEJO_CLIENT_SECRET"),
                 Finding.pass("right"));
     }
 
@@ -172,12 +172,14 @@ final class ForgeChecks {
                                 ? Finding.pass("the forge asks for the secret")
                                 : Finding.fail(
                                         "the application is a public client, so its secret is not"
-                                            + " checked: tick 'Confidential Client' in Forgejo,"
-                                            + " Settings, Applications"));
+                                                + " checked: tick 'Confidential Client' in Forgejo,"
+                                                + " Settings, Applications"));
     }
 
     private static Finding introspection(ForgeSeen seen) {
-        if (seen.application().value().filter(answer -> answer.compareTo(AppAnswer.SECRET_WRONG) > 0)
+        if (seen.application()
+                .value()
+                .filter(answer -> answer.compareTo(AppAnswer.SECRET_WRONG) > 0)
                 .isEmpty()) {
             return Finding.skip("cannot be seen before client ID and secret are right");
         }
@@ -189,8 +191,8 @@ final class ForgeChecks {
                                 ? Finding.pass("granted scopes can be read")
                                 : Finding.fail(
                                         "the forge does not accept the application there: look"
-                                            + " whether a proxy takes the Authorization header"
-                                            + " away"));
+                                                + " whether a proxy takes the Authorization header"
+                                                + " away"));
     }
 
     private static Finding userinfo(ForgeSeen seen) {
@@ -204,8 +206,7 @@ final class ForgeChecks {
         } catch (IllegalArgumentException refused) {
             return Finding.fail("POSTERN_FORGEJO_SCOPES: " + refused.getMessage());
         }
-        List<String> tooMuch =
-                Arrays.stream(scopes.split(" ")).filter(TOO_MUCH::contains).toList();
+        List<String> tooMuch = Arrays.stream(scopes.split(" ")).filter(TOO_MUCH::contains).toList();
         if (!tooMuch.isEmpty()) {
             return Finding.warn(
                     String.join(", ", tooMuch)

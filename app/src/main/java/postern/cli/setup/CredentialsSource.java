@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where the operator's token or password comes from: a file, standard input, a variable, or a prompt. */
+/**
+ * Where the operator's token or password comes from: a file, standard input, a variable, or a
+ * prompt.
+ */
 final class CredentialsSource {
     static final String TOKEN_VARIABLE = "POSTERN_SETUP_TOKEN";
     static final String PASSWORD_VARIABLE = "POSTERN_SETUP_PASSWORD";

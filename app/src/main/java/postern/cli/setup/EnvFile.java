@@ -71,8 +71,7 @@ final class EnvFile implements AutoCloseable {
             Path next = Files.createTempFile(file.getParent(), ".postern-setup-", ".env", PRIVATE);
             return new EnvFile(file, next);
         } catch (IOException | IllegalArgumentException unwritable) {
-            throw new StartRefused(
-                    "the folder cannot be written: " + file.getParent(), unwritable);
+            throw new StartRefused("the folder cannot be written: " + file.getParent(), unwritable);
         }
     }
 
@@ -93,19 +92,17 @@ final class EnvFile implements AutoCloseable {
         var text =
                 new StringBuilder(
                         "# Settings of Postern, written by 'postern setup'. It holds a secret.\n");
-        values.forEach(
-                (name, value) -> {
-                    if (!canHold(value)) throw new IllegalArgumentException(name);
-                    text.append(name).append('=').append(value).append('\n');
-                });
+        values.forEach((name, value) -> {
+            if (!canHold(value)) throw new IllegalArgumentException(name);
+            text.append(name).append('=').append(value).append('\n');
+        });
         try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
             while (bytes.hasRemaining()) channel.write(bytes);
             channel.force(true);
         }
         Optional<Path> former = keepFormer(now);
-        Files.move(
-                next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return former;
     }
 

@@ -50,8 +50,7 @@ final class Registration {
      */
     void refuseUnfit() throws StartRefused {
         try (var inspector = inspector()) {
-            Optional<ForgeVersion> version =
-                    known(inspector.version()).version();
+            Optional<ForgeVersion> version = known(inspector.version()).version();
             if (version.filter(release -> !release.keepsScopes()).isPresent()) {
                 throw new StartRefused(
                         version.get()
@@ -134,8 +133,7 @@ final class Registration {
             values.put("POSTERN_FORGEJO_INTERNAL_URL", forge.internalUrl().toString());
         }
         values.put("POSTERN_FORGEJO_CLIENT_ID", made.clientId());
-        values.put(
-                "POSTERN_FORGEJO_CLIENT_SECRET", made.clientSecret().useText(text -> text));
+        values.put("POSTERN_FORGEJO_CLIENT_SECRET", made.clientSecret().useText(text -> text));
         try {
             Optional<Path> former = file.write(values, clocks.instants().instant());
             former.ifPresent(kept -> out.accept("the former file is kept: " + kept));

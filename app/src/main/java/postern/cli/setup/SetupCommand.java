@@ -117,7 +117,8 @@ public final class SetupCommand {
         Configuration.Forgejo forge = configuration.forgejo().orElseThrow();
         for (URI held : List.of(publicUrl, forge.url(), forge.internalUrl())) {
             if (!EnvFile.canHold(held.toString())) {
-                throw new StartRefused("an address has characters that a settings file cannot hold");
+                throw new StartRefused(
+                        "an address has characters that a settings file cannot hold");
             }
         }
         try (EnvFile file = EnvFile.reserve(parsed.envFile(), parsed.force())) {
@@ -127,7 +128,8 @@ public final class SetupCommand {
             registration.refuseUnfit();
             var credentials = new CredentialsSource(parsed, environment, stdin, terminal).find();
             String name = parsed.name().orElse("postern");
-            registration.make(credentials, name, terminal, parsed.name().isEmpty(), file, publicUrl);
+            registration.make(
+                    credentials, name, terminal, parsed.name().isEmpty(), file, publicUrl);
             return 0;
         }
     }

@@ -39,7 +39,8 @@ class DoctorCommandTest {
                                 said::add)
                         .run();
         assertEquals(1, status);
-        assertTrue(said.stream().allMatch(line -> line.startsWith("fail  settings")), said::toString);
+        assertTrue(
+                said.stream().allMatch(line -> line.startsWith("fail  settings")), said::toString);
         assertTrue(text().contains("did you mean POSTERN_LISTEN?"), text());
         assertTrue(text().contains("POSTERN_FORGEJO_CLIENT_ID is missing"), text());
     }
@@ -53,8 +54,7 @@ class DoctorCommandTest {
     @Test
     void a_server_that_is_right_starts_and_lists_its_tools_with_a_token_that_opens_nothing()
             throws Exception {
-        String servers =
-                servers("fixture", FixtureServer.command("--identity-env", "FORGEJO_URL"));
+        String servers = servers("fixture", FixtureServer.command("--identity-env", "FORGEJO_URL"));
         assertEquals(0, look(servers, forge(), Duration.ofSeconds(60)), text());
         assertTrue(line("fixture program").startsWith("pass"), text());
         assertTrue(line("fixture starts").startsWith("pass"), text());
@@ -63,8 +63,7 @@ class DoctorCommandTest {
 
     @Test
     void a_server_that_does_not_answer_is_named() throws Exception {
-        String servers =
-                servers("mute", FixtureServer.commandInMode(FixtureMode.NEVER_ANSWERS));
+        String servers = servers("mute", FixtureServer.commandInMode(FixtureMode.NEVER_ANSWERS));
         assertEquals(1, look(servers, forge(), Duration.ofMillis(500)), text());
         assertTrue(line("mute starts").startsWith("fail"), text());
         assertTrue(line("mute starts").contains("does not answer in time"), text());
@@ -73,8 +72,7 @@ class DoctorCommandTest {
 
     @Test
     void a_server_that_ends_at_once_is_named_with_its_first_words() throws Exception {
-        String servers =
-                servers("gone", FixtureServer.commandInMode(FixtureMode.EXITS_AT_START));
+        String servers = servers("gone", FixtureServer.commandInMode(FixtureMode.EXITS_AT_START));
         assertEquals(1, look(servers, forge(), Duration.ofSeconds(60)), text());
         assertTrue(line("gone starts").contains("ended: exit status 3"), text());
         assertTrue(line("gone starts").contains("exits at start, as asked"), text());
@@ -84,7 +82,8 @@ class DoctorCommandTest {
     void a_program_that_is_not_there_is_named() throws Exception {
         String servers = servers("absent", List.of("no-such-program-here"));
         assertEquals(1, look(servers, forge(), Duration.ofSeconds(20)), text());
-        assertTrue(line("absent program").contains("command not found: no-such-program-here"), text());
+        assertTrue(
+                line("absent program").contains("command not found: no-such-program-here"), text());
     }
 
     @Test
@@ -103,8 +102,7 @@ class DoctorCommandTest {
                 "POSTERN_FORGEJO_CLIENT_SECRET", "secret");
     }
 
-    private int look(String servers, Map<String, String> more, Duration patience)
-            throws Exception {
+    private int look(String servers, Map<String, String> more, Duration patience) throws Exception {
         Path file = Files.writeString(folder.resolve("servers.json"), servers);
         Map<String, String> environment = new HashMap<>(more);
         environment.put("POSTERN_SERVERS_FILE", file.toString());
@@ -142,7 +140,10 @@ class DoctorCommandTest {
     }
 
     private String line(String name) {
-        return said.stream().filter(one -> one.contains(name)).findFirst().orElse("no line " + name);
+        return said.stream()
+                .filter(one -> one.contains(name))
+                .findFirst()
+                .orElse("no line " + name);
     }
 
     private String text() {

@@ -78,7 +78,8 @@ class ForgeChecksTest {
         try (var world = new World()) {
             assertEquals(List.of(), findings(world.lines(AMPLE)));
             assertEquals(
-                    List.of(), world.lines(AMPLE).stream().filter(l -> verdict(l, "skip")).toList());
+                    List.of(),
+                    world.lines(AMPLE).stream().filter(l -> verdict(l, "skip")).toList());
         }
     }
 
@@ -95,31 +96,75 @@ class ForgeChecksTest {
 
     static Stream<Arguments> what_an_operator_or_the_forge_changed_is_named() {
         return Stream.of(
-                mode("app deleted", w -> w.forge.deleteApp(w.app.clientId()), "fail application", "postern setup"),
-                mode("client id misspelt", w -> w.clientId = "nobody", "fail application", "POSTERN_FORGEJO_CLIENT_ID"),
-                mode("secret rotated", w -> w.forge.changeSecret(w.app.clientId()), "fail client secret", "POSTERN_FORGEJO_CLIENT_SECRET"),
+                mode(
+                        "app deleted",
+                        w -> w.forge.deleteApp(w.app.clientId()),
+                        "fail application",
+                        "postern setup"),
+                mode(
+                        "client id misspelt",
+                        w -> w.clientId = "nobody",
+                        "fail application",
+                        "POSTERN_FORGEJO_CLIENT_ID"),
+                mode(
+                        "secret rotated",
+                        w -> w.forge.changeSecret(w.app.clientId()),
+                        "fail client secret",
+                        "POSTERN_FORGEJO_CLIENT_SECRET"),
                 mode(
                         "redirect URIs changed",
-                        w -> w.forge.operator().setRedirectUris(w.app.clientId(), List.of("https://x.example/cb")),
+                        w ->
+                                w.forge
+                                        .operator()
+                                        .setRedirectUris(
+                                                w.app.clientId(), List.of("https://x.example/cb")),
                         "fail redirect URI",
                         CALLBACK.toString()),
                 mode(
                         "public client",
-                        w -> w.clientId = w.forge.registerApp("p", List.of(CALLBACK.toString()), false).clientId(),
+                        w ->
+                                w.clientId =
+                                        w.forge
+                                                .registerApp(
+                                                        "p", List.of(CALLBACK.toString()), false)
+                                                .clientId(),
                         "fail confidential",
                         "Confidential Client",
                         "fail introspection",
                         "does not accept"),
-                mode("clock ahead", w -> w.forge.operator().skewClock(Duration.ofMinutes(3)), "warn clock", "s ahead"),
-                mode("clock behind", w -> w.forge.operator().skewClock(Duration.ofMinutes(-3)), "warn clock", "s behind"),
-                mode("sign-in needed to see anything", w -> w.forge.operator().requireSignIn(true), "warn forge version", "without signing in"),
-                mode("connection refused", w -> w.forge.operator().refuseConnections(), "fail forge reached", "refuses the connection"),
+                mode(
+                        "clock ahead",
+                        w -> w.forge.operator().skewClock(Duration.ofMinutes(3)),
+                        "warn clock",
+                        "s ahead"),
+                mode(
+                        "clock behind",
+                        w -> w.forge.operator().skewClock(Duration.ofMinutes(-3)),
+                        "warn clock",
+                        "s behind"),
+                mode(
+                        "sign-in needed to see anything",
+                        w -> w.forge.operator().requireSignIn(true),
+                        "warn forge version",
+                        "without signing in"),
+                mode(
+                        "connection refused",
+                        w -> w.forge.operator().refuseConnections(),
+                        "fail forge reached",
+                        "refuses the connection"),
                 mode(
                         "name unknown",
                         w -> w.url = URI.create("http://forge.invalid"),
                         "fail forge reached",
                         "name that this machine cannot find"),
-                mode("oauth2 off", w -> w.forge.switchOn(Endpoint.DISCOVERY, new Fault.Answer(404, "text/plain", "")), "fail oauth2 provider", "ENABLED = true"),
+                mode(
+                        "oauth2 off",
+                        w ->
+                                w.forge.switchOn(
+                                        Endpoint.DISCOVERY,
+                                        new Fault.Answer(404, "text/plain", "")),
+                        "fail oauth2 provider",
+                        "ENABLED = true"),
                 mode(
                         "old Forgejo",
                         w -> w.forge.switchOn(Endpoint.API, version("8.0.3+gitea-1.22.0")),
@@ -127,8 +172,16 @@ class ForgeChecksTest {
                         "full access",
                         "warn refresh rotation",
                         "INVALIDATE_REFRESH_TOKENS"),
-                mode("Forgejo before the PKCE fix", w -> w.forge.switchOn(Endpoint.API, version("14.0.2+gitea-1.22.0")), "warn forge version", "PKCE"),
-                mode("version not understood", w -> w.forge.switchOn(Endpoint.API, version("development")), "warn forge version", "cannot be seen"),
+                mode(
+                        "Forgejo before the PKCE fix",
+                        w -> w.forge.switchOn(Endpoint.API, version("14.0.2+gitea-1.22.0")),
+                        "warn forge version",
+                        "PKCE"),
+                mode(
+                        "version not understood",
+                        w -> w.forge.switchOn(Endpoint.API, version("development")),
+                        "warn forge version",
+                        "cannot be seen"),
                 mode(
                         "Gitea",
                         w -> w.forge.operator().become(Personality.GITEA_1_23),
@@ -138,9 +191,17 @@ class ForgeChecksTest {
                         "off in Gitea"),
                 mode("Forgejo 11", w -> w.forge.operator().become(Personality.FORGEJO_11)),
                 mode("Forgejo 16", w -> w.forge.operator().become(Personality.FORGEJO_16)),
-                mode("comma-joined scopes", w -> w.scopes = "read:user,read:issue", "fail scopes", "commas"),
+                mode(
+                        "comma-joined scopes",
+                        w -> w.scopes = "read:user,read:issue",
+                        "fail scopes",
+                        "commas"),
                 mode("all scopes", w -> w.scopes = "all", "warn scopes", "more than tools need"),
-                mode("another address", w -> w.url = URI.create(w.url.toString().replace("127.0.0.1", "localhost")), "warn forge address", "ROOT_URL"));
+                mode(
+                        "another address",
+                        w -> w.url = URI.create(w.url.toString().replace("127.0.0.1", "localhost")),
+                        "warn forge address",
+                        "ROOT_URL"));
     }
 
     private static Fault.Answer version(String text) {
@@ -177,9 +238,13 @@ class ForgeChecksTest {
                 Arguments.of("page", Fault.html(200), "a page instead of JSON"),
                 Arguments.of("page of a proxy", Fault.html(502), "status 502"),
                 Arguments.of("forge fails", Fault.status(500), "status 500"),
-                Arguments.of("fails afterwards", new Fault.AnswerAfter(Fault.status(503)), "status 503"),
+                Arguments.of(
+                        "fails afterwards", new Fault.AnswerAfter(Fault.status(503)), "status 503"),
                 Arguments.of("limited", Fault.tooManyRequests(Duration.ofSeconds(9)), "429"),
-                Arguments.of("redirect", Fault.redirect(302, URI.create("https://x.example/")), "redirects"),
+                Arguments.of(
+                        "redirect",
+                        Fault.redirect(302, URI.create("https://x.example/")),
+                        "redirects"),
                 Arguments.of("echo", new Fault.EchoSecrets(400), "words that it is not known for"));
     }
 
@@ -220,9 +285,7 @@ class ForgeChecksTest {
                         Arguments.of("holds", new Fault.HoldAnswer(), Endpoint.ANY),
                         Arguments.of("slow", new Fault.Slow(Duration.ofSeconds(2)), Endpoint.ANY),
                         Arguments.of(
-                                "drips",
-                                new Fault.Drip(1, Duration.ofMillis(200)),
-                                Endpoint.ANY)));
+                                "drips", new Fault.Drip(1, Duration.ofMillis(200)), Endpoint.ANY)));
     }
 
     private static Arguments mode(String name, Harm harm, String... lineAndWords) {

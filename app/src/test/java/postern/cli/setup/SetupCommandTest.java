@@ -92,8 +92,16 @@ class SetupCommandTest {
         Path file = Files.writeString(folder.resolve("token"), token + "\n");
         assertEquals(
                 0,
-                setup(Map.of(), "", "--name", "second", "--token-file", file.toString(), "--force"));
-        assertEquals(List.of("postern", "second"), forge.apps().stream().map(DoubleApp::name).toList());
+                setup(
+                        Map.of(),
+                        "",
+                        "--name",
+                        "second",
+                        "--token-file",
+                        file.toString(),
+                        "--force"));
+        assertEquals(
+                List.of("postern", "second"), forge.apps().stream().map(DoubleApp::name).toList());
     }
 
     @Test
@@ -126,7 +134,8 @@ class SetupCommandTest {
         assertEquals(List.of(), forge.apps());
         assertEquals("MINE=1\n", Files.readString(envFile()));
         assertEquals(0, setup(Map.of("POSTERN_SETUP_TOKEN", token), "", "--force"));
-        Path kept = files().stream().filter(file -> !file.equals(envFile())).findFirst().orElseThrow();
+        Path kept =
+                files().stream().filter(file -> !file.equals(envFile())).findFirst().orElseThrow();
         assertEquals("MINE=1\n", Files.readString(kept));
     }
 
@@ -168,7 +177,10 @@ class SetupCommandTest {
 
     static Stream<Arguments> a_fault_is_named_and_no_file_is_left() {
         return Stream.of(
-                mode("refuses connections", t -> t.forge.operator().refuseConnections(), "refuses the connection"),
+                mode(
+                        "refuses connections",
+                        t -> t.forge.operator().refuseConnections(),
+                        "refuses the connection"),
                 mode(
                         "hangs",
                         t -> {
@@ -176,26 +188,69 @@ class SetupCommandTest {
                             t.forge.switchOn(Endpoint.ANY, new Fault.Hang());
                         },
                         "does not answer in time"),
-                mode("page", t -> t.forge.switchOn(Endpoint.ANY, Fault.html(200)), "a page instead of JSON"),
+                mode(
+                        "page",
+                        t -> t.forge.switchOn(Endpoint.ANY, Fault.html(200)),
+                        "a page instead of JSON"),
                 mode("fails", t -> t.forge.switchOn(Endpoint.ANY, Fault.status(500)), "status 500"),
-                mode("limited", t -> t.forge.switchOn(Endpoint.ANY, Fault.tooManyRequests(Duration.ofSeconds(1))), "429"),
-                mode("redirect", t -> t.forge.switchOn(Endpoint.ANY, Fault.redirect(301, URI.create("https://x.example/"))), "redirects"),
-                mode("half", t -> t.forge.switchOn(Endpoint.ANY, new Fault.HalfJson()), "JSON that is not whole"),
-                mode("oauth2 off", t -> t.forge.switchOn(Endpoint.DISCOVERY, new Fault.Answer(404, "text/plain", "")), "switched off"),
+                mode(
+                        "limited",
+                        t ->
+                                t.forge.switchOn(
+                                        Endpoint.ANY, Fault.tooManyRequests(Duration.ofSeconds(1))),
+                        "429"),
+                mode(
+                        "redirect",
+                        t ->
+                                t.forge.switchOn(
+                                        Endpoint.ANY,
+                                        Fault.redirect(301, URI.create("https://x.example/"))),
+                        "redirects"),
+                mode(
+                        "half",
+                        t -> t.forge.switchOn(Endpoint.ANY, new Fault.HalfJson()),
+                        "JSON that is not whole"),
+                mode(
+                        "oauth2 off",
+                        t ->
+                                t.forge.switchOn(
+                                        Endpoint.DISCOVERY,
+                                        new Fault.Answer(404, "text/plain", "")),
+                        "switched off"),
                 mode("too old", t -> t.forge.addFault("/api/v1/version", old(), 1), "full access"),
                 mode("bad token", t -> t.token = "0123456789", "does not accept the credentials"),
-                mode("token without scope", t -> t.token = t.forge.addPersonalToken("root1", "read:issue"), "lacks a scope"),
-                mode("token that only reads", t -> t.token = t.forge.addPersonalToken("root1", "read:user"), "lacks a scope"),
+                mode(
+                        "token without scope",
+                        t -> t.token = t.forge.addPersonalToken("root1", "read:issue"),
+                        "lacks a scope"),
+                mode(
+                        "token that only reads",
+                        t -> t.token = t.forge.addPersonalToken("root1", "read:user"),
+                        "lacks a scope"),
                 mode("token of two lines", t -> t.token = "a\nb", "one line of visible ASCII"),
-                mode("prohibited", t -> t.forge.disableUser("root1"), "does not let this account in"),
-                mode("must change password", t -> t.forge.operator().mustChangePassword("root1", true), "does not let this account in"),
-                mode("echoes", t -> t.forge.addFault("/api/v1/user", new Fault.EchoSecrets(400), 9), "words that it is not known for"),
-                mode("list fails", t -> t.forge.addFault("/api/v1/user", Fault.status(502), 9), "status 502"),
+                mode(
+                        "prohibited",
+                        t -> t.forge.disableUser("root1"),
+                        "does not let this account in"),
+                mode(
+                        "must change password",
+                        t -> t.forge.operator().mustChangePassword("root1", true),
+                        "does not let this account in"),
+                mode(
+                        "echoes",
+                        t -> t.forge.addFault("/api/v1/user", new Fault.EchoSecrets(400), 9),
+                        "words that it is not known for"),
+                mode(
+                        "list fails",
+                        t -> t.forge.addFault("/api/v1/user", Fault.status(502), 9),
+                        "status 502"),
                 mode(
                         "answer of the making lost",
                         t -> {
-                            t.forge.addFault("/api/v1/user/applications", new Fault.Meanwhile(() -> {}), 1);
-                            t.forge.addFault("/api/v1/user/applications", new Fault.LoseAnswer(), 1);
+                            t.forge.addFault(
+                                    "/api/v1/user/applications", new Fault.Meanwhile(() -> {}), 1);
+                            t.forge.addFault(
+                                    "/api/v1/user/applications", new Fault.LoseAnswer(), 1);
                         },
                         "delete it there before"));
     }
@@ -266,7 +321,9 @@ class SetupCommandTest {
 
     private List<Path> files() throws Exception {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.getFileName().toString().startsWith(".")).sorted().toList();
+            return all.filter(file -> file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
         }
     }
 

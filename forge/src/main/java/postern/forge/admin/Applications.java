@@ -111,12 +111,12 @@ public final class Applications implements AutoCloseable {
 
     /** The forge's own words may hold the token, so none of them is repeated. */
     private Trouble refusal(ForgeHttp.Answer answer) {
-        String message =
-                answer.json().map(json -> json.path("message").asText("")).orElse("");
+        String message = answer.json().map(json -> json.path("message").asText("")).orElse("");
         if (message.contains("required scope")) {
             return new Trouble("says that this token lacks a scope", credentials.hint());
         }
-        if (message.contains("prohibited from signing in") || message.contains("change your password")) {
+        if (message.contains("prohibited from signing in")
+                || message.contains("change your password")) {
             return new Trouble(
                     "does not let this account in",
                     "sign in there once with a browser and do what it asks, or use another"

@@ -141,7 +141,9 @@ public final class ForgeInspector implements AutoCloseable {
                                                 .getBytes(StandardCharsets.UTF_8)));
         // with any text here, some releases judge it as a token before they look at us
         Map<String, String> form = Map.of("token", "");
-        return ask(() -> http.postForm("/login/oauth/introspect", form, Optional.of("Basic " + basic)))
+        return ask(() ->
+                        http.postForm(
+                                "/login/oauth/introspect", form, Optional.of("Basic " + basic)))
                 .then(answer -> {
                     if (answer.status() == 401) return Outcome.seen(false);
                     boolean answers =

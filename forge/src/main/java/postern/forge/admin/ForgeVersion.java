@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public record ForgeVersion(String text, Product product, int major, int minor, int patch) {
     private static final Pattern SHAPE =
-            Pattern.compile("v?([0-9]{1,4})\\.([0-9]{1,4})(?:\\.([0-9]{1,4}))?[0-9A-Za-z.+~_-]{0,80}");
+            Pattern.compile(
+                    "v?([0-9]{1,4})\\.([0-9]{1,4})(?:\\.([0-9]{1,4}))?[0-9A-Za-z.+~_-]{0,80}");
     private static final int FIRST_OWN_NUMBER = 7;
 
     /** Who makes it. */

@@ -120,9 +120,7 @@ public record Trouble(String what, String change) {
     static Trouble unexpected(int status) {
         return new Trouble(
                 "refuses with words that it is not known for, status " + status,
-                "look at its log; "
-                        + CORRECT_ADDRESS
-                        + " if that is not a Forgejo or Gitea");
+                "look at its log; " + CORRECT_ADDRESS + " if that is not a Forgejo or Gitea");
     }
 
     /** One sentence for people. */

@@ -16,11 +16,12 @@ import java.util.Set;
  * @param hosts what a Host header may say
  * @param origins of browser pages that may call the MCP endpoints
  */
-record Addresses(InetSocketAddress listen, URI publicUrl, Set<String> hosts, Set<String> origins) {
+public record Addresses(
+        InetSocketAddress listen, URI publicUrl, Set<String> hosts, Set<String> origins) {
     /**
      * @throws StartRefused when no port is free
      */
-    static Addresses of(Configuration configuration) throws StartRefused {
+    public static Addresses of(Configuration configuration) throws StartRefused {
         InetSocketAddress listen = withPort(configuration.listen());
         URI publicUrl = configuration.publicUrl().orElse(URI.create("http://" + shown(listen)));
         Set<String> hosts = new HashSet<>();

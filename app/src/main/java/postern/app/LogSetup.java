@@ -17,10 +17,16 @@ import postern.app.config.LogFormat;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static volatile LogFormat format = LogFormat.AUTO;
+    private static volatile boolean silent;
 
     /** Before the first logger is asked for. */
     static void use(LogFormat chosen) {
         format = chosen;
+    }
+
+    /** For commands that say themselves what they find. Before the first logger is asked for. */
+    public static void beSilent() {
+        silent = true;
     }
 
     @Override
@@ -32,9 +38,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         appender.setEncoder(isJson() ? json(context) : text(context));
         appender.start();
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
+        root.setLevel(silent ? Level.OFF : Level.WARN);
         root.addAppender(appender);
-        context.getLogger("postern").setLevel(Level.INFO);
+        context.getLogger("postern").setLevel(silent ? Level.OFF : Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -8,6 +8,9 @@ import postern.cli.GrantsCommand;
 import postern.cli.KeysCommand;
 import postern.cli.RestoreCommand;
 import postern.cli.UsersCommand;
+import postern.cli.doctor.DoctorCommand;
+import postern.cli.setup.SetupCommand;
+import postern.cli.setup.Terminal;
 import postern.mcp.builtin.BuiltinServer;
 
 import java.io.IOException;
@@ -28,6 +31,8 @@ public final class Main {
             """
             usage: postern COMMAND
 
+              setup             make the application at a Forgejo and write the settings
+              doctor            say what is right and what is not, and what to change
               serve             serve until stopped; settings as variables or flags (--listen ...)
               users code NAME   print a new single-use code for the built-in sign-in
               grants list       print who has let which program in (--user LOGIN, --json)
@@ -67,6 +72,16 @@ public final class Main {
         try {
             return switch (command) {
                 case "serve" -> new ServeCommand(environment, rest).run();
+                case "setup" ->
+                        new SetupCommand(
+                                        environment,
+                                        rest,
+                                        Clocks.system(),
+                                        Terminal.ofProcess(),
+                                        System.in,
+                                        OUT)
+                                .run();
+                case "doctor" -> new DoctorCommand(environment, rest, Clocks.system(), OUT).run();
                 case "users" -> new UsersCommand(environment, rest, Clocks.system()).run();
                 case "grants" -> new GrantsCommand(environment, rest, Clocks.system()).run();
                 case "keys" -> new KeysCommand(environment, rest, Clocks.system(), OUT).run();

@@ -8,6 +8,7 @@ import postern.bridge.InvalidDefinitions;
 import postern.bridge.ServerDefinition;
 import postern.bridge.ServerDefinitions;
 import postern.bridge.tools.ShippedTables;
+import postern.bridge.tools.ToolTable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Which MCP servers this start offers: the operator's file, or what works without one. */
-final class ServerCatalogue {
+public final class ServerCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCatalogue.class);
 
     private ServerCatalogue() {}
@@ -24,7 +25,7 @@ final class ServerCatalogue {
     /**
      * @throws StartRefused with all problems of the file
      */
-    static ServerDefinitions load(Configuration configuration) throws StartRefused {
+    public static ServerDefinitions load(Configuration configuration) throws StartRefused {
         Path file =
                 configuration
                         .serversFile()
@@ -33,7 +34,22 @@ final class ServerCatalogue {
         if (!named && !Files.exists(file)) return standard(configuration);
         ServerDefinitions servers = read(file);
         refuseUncontained(servers, configuration);
+        nameWithoutTable(servers);
         return servers;
+    }
+
+    private static void nameWithoutTable(ServerDefinitions servers) {
+        List<String> names =
+                servers.all().stream()
+                        .filter(server -> server.tools().equals(ToolTable.EMPTY))
+                        .map(ServerDefinition::name)
+                        .sorted()
+                        .toList();
+        if (names.isEmpty()) return;
+        LOG.atWarn()
+                .addKeyValue("servers", String.join(", ", names))
+                .addKeyValue("effect", "a grant that only reads sees none of their tools")
+                .log("app.servers-without-tool-table");
     }
 
     private static ServerDefinitions read(Path file) throws StartRefused {

@@ -3,6 +3,7 @@ package postern.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import postern.bridge.tools.ShippedTables;
 import postern.bridge.tools.ToolTable;
 import postern.bridge.tools.ToolTableReader;
 import postern.core.DataSize;
@@ -51,15 +52,23 @@ final class DefinitionReader {
         boolean trusted = flag(ours, "trusted", false);
         Era era = era(ours.path("era"));
         ServerLimits limits = limits(ours.path("limits"));
-        ToolTable tools =
-                new ToolTableReader(fault -> problems.add(place + ".postern.tools" + fault))
-                        .read(ours.path("tools"));
+        ToolTable tools = tools(ours.path("tools"), entry.path("command").asText());
         if (problems.size() > before || !ServerDefinition.NAME.matcher(name).matches()) {
             return Optional.empty();
         }
         return Optional.of(
                 new ServerDefinition(
                         name, command, environment, standard, era, revive, trusted, limits, tools));
+    }
+
+    /** A program that we know needs no table named. */
+    private ToolTable tools(JsonNode tools, String program) {
+        String fileName = program.substring(program.lastIndexOf('/') + 1);
+        if (tools.isMissingNode() && fileName.equals(ShippedTables.FORGEJO_MCP)) {
+            return ShippedTables.named(ShippedTables.FORGEJO_MCP);
+        }
+        return new ToolTableReader(fault -> problems.add(place + ".postern.tools" + fault))
+                .read(tools);
     }
 
     private List<Template> command(ObjectNode entry) {

@@ -15,6 +15,7 @@ import postern.access.Person;
 import postern.access.Principal;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
+import postern.bridge.tools.ShippedTables;
 import postern.bridge.tools.ToolClass;
 import postern.bridge.tools.ToolTable;
 import postern.core.DataSize;
@@ -156,6 +157,26 @@ class ServerDefinitionsTest {
                                         "{\"mcpServers\": {\"a\": {\"args\": [1], \"postern\":"
                                                 + " {\"x\": 1}}, \"b\": {\"command\": \"\"}}}"));
         assertEquals(4, invalid.problems().size(), invalid.getMessage());
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    forgejo-mcp                 | {}               | true
+                    /opt/forge tools/forgejo-mcp | {}              | true
+                    forgejo-mcp                 | {"tools": {}}    | false
+                    my-forgejo-mcp              | {}               | false
+                    """)
+    void a_program_that_is_known_has_its_table_by_itself(
+            String program, String ours, boolean expected) throws Exception {
+        String file =
+                "{\"mcpServers\": {\"a\": {\"command\": \"%s\", \"postern\": %s}}}"
+                        .formatted(program, ours);
+        assertEquals(
+                expected ? ShippedTables.named(ShippedTables.FORGEJO_MCP) : ToolTable.EMPTY,
+                read(file).standard().tools());
     }
 
     private static ServerDefinitions read(String json) throws InvalidDefinitions {

@@ -1,5 +1,7 @@
 package postern.forge;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import postern.access.UpstreamUnavailable;
@@ -29,27 +31,43 @@ import java.util.stream.Collectors;
  * Short requests to the forge: one deadline for all of it, answers up to 1 MiB, no redirect
  * followed. Texts of failures name the path and the status, nothing that was sent or received.
  */
-final class ForgeHttp implements AutoCloseable {
+public final class ForgeHttp implements AutoCloseable {
     private static final DataSize MAX_ANSWER = DataSize.ofMebibytes(1);
 
     private final HttpClient client;
     private final URI base;
     private final Duration timeout;
 
-    /** An answer that arrived whole. */
-    record Answer(int status, String mediaType, byte[] body) {
+    /**
+     * An answer that arrived whole.
+     *
+     * @param date the field as it came; empty when there is none
+     */
+    public record Answer(int status, String mediaType, String date, byte[] body) {
         /** The body as a JSON object, if it claims to be JSON and is an object. */
-        Optional<ObjectNode> json() {
+        public Optional<ObjectNode> json() {
+            return anyJson().filter(ObjectNode.class::isInstance).map(ObjectNode.class::cast);
+        }
+
+        /** As {@link #json}, for a list. */
+        public Optional<ArrayNode> jsonList() {
+            return anyJson().filter(ArrayNode.class::isInstance).map(ArrayNode.class::cast);
+        }
+
+        private Optional<JsonNode> anyJson() {
             if (!mediaType.equals("application/json")) return Optional.empty();
             try {
-                return Optional.of(StrictJson.parseObject(body, MAX_ANSWER));
+                return Optional.of(StrictJson.parse(body, MAX_ANSWER));
             } catch (HttpError malformed) {
                 return Optional.empty();
             }
         }
     }
 
-    ForgeHttp(URI base, Duration timeout) {
+    /**
+     * @param timeout for one request as a whole
+     */
+    public ForgeHttp(URI base, Duration timeout) {
         this.base = base;
         this.timeout = timeout;
         this.client =
@@ -60,7 +78,7 @@ final class ForgeHttp implements AutoCloseable {
                         .build();
     }
 
-    Answer postForm(String path, Map<String, String> form, Optional<String> authorization)
+    public Answer postForm(String path, Map<String, String> form, Optional<String> authorization)
             throws UpstreamUnavailable {
         String body =
                 form.entrySet().stream()
@@ -74,8 +92,23 @@ final class ForgeHttp implements AutoCloseable {
         return send(path, request);
     }
 
-    Answer get(String path, String authorization) throws UpstreamUnavailable {
+    public Answer postJson(String path, ObjectNode body, String authorization)
+            throws UpstreamUnavailable {
+        return send(
+                path,
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", authorization)
+                        .POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    public Answer get(String path, String authorization) throws UpstreamUnavailable {
         return send(path, request(path).header("Authorization", authorization).GET());
+    }
+
+    /** As anybody. */
+    public Answer get(String path) throws UpstreamUnavailable {
+        return send(path, request(path).GET());
     }
 
     private HttpRequest.Builder request(String path) {
@@ -91,11 +124,15 @@ final class ForgeHttp implements AutoCloseable {
                                         BodySubscribers.ofByteArray(), MAX_ANSWER.bytes()));
         try {
             HttpResponse<byte[]> response = future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            return new Answer(response.statusCode(), mediaType(response), response.body());
+            return new Answer(
+                    response.statusCode(),
+                    mediaType(response),
+                    response.headers().firstValue("Date").orElse(""),
+                    response.body());
         } catch (ExecutionException failure) {
             throw new UpstreamUnavailable("no answer from " + path, failure.getCause());
         } catch (TimeoutException slow) {
-            throw new UpstreamUnavailable("no answer from " + path + " in " + timeout, null);
+            throw new UpstreamUnavailable("no answer from " + path + " in " + timeout, slow);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new UpstreamUnavailable("interrupted", interrupted);

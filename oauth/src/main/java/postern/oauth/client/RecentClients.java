@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /**
  * Clients that were looked up a moment ago. A registration never changes, and one that has tokens
- * is not forgotten; that one without tokens was forgotten is noticed {@value #LIFE_SECONDS}
- * seconds later.
+ * is not forgotten; that one without tokens was forgotten is noticed {@value #LIFE_SECONDS} seconds
+ * later.
  */
 final class RecentClients {
     private static final int LIFE_SECONDS = 10;

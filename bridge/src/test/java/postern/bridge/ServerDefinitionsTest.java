@@ -143,7 +143,7 @@ class ServerDefinitionsTest {
         assertEquals(Optional.of(ToolClass.WRITE), tools.classOf("get_org"));
         assertEquals(Optional.of(ToolClass.DESTRUCTIVE), tools.classOf("delete_org"));
         assertEquals(Optional.empty(), tools.classOf("unheard_of"));
-        String without = "{\"mcpServers\": {\"a\": {\"command\": \"forgejo-mcp\"}}}";
+        String without = "{\"mcpServers\": {\"a\": {\"command\": \"x\"}}}";
         assertEquals(ToolTable.EMPTY, read(without).standard().tools());
     }
 

@@ -32,6 +32,15 @@ record SetupArguments(
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,100}");
     private static final Pattern LOGIN = Pattern.compile("[^\\p{Cntrl}\\s:]{1,255}");
 
+    /** The command line has something that is not ours. */
+    static final class UnknownFlag extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnknownFlag() {
+            super("unknown flag", null, false, false);
+        }
+    }
+
     SetupArguments {
         settings = List.copyOf(settings);
     }
@@ -39,7 +48,7 @@ record SetupArguments(
     /**
      * @throws StartRefused with what is wrong; never repeats a value, which may be a secret
      */
-    static SetupArguments parse(List<String> arguments) throws StartRefused {
+    static SetupArguments parse(List<String> arguments) throws StartRefused, UnknownFlag {
         return new Parser(arguments).parse();
     }
 
@@ -59,7 +68,7 @@ record SetupArguments(
             this.left = new ArrayList<>(arguments);
         }
 
-        SetupArguments parse() throws StartRefused {
+        SetupArguments parse() throws StartRefused, UnknownFlag {
             while (!left.isEmpty()) {
                 String argument = left.removeFirst();
                 int equals = argument.indexOf('=');
@@ -74,7 +83,7 @@ record SetupArguments(
                     name, login, secretFile, stdin, envFile, force, check, settings);
         }
 
-        private void take(String flag) throws StartRefused {
+        private void take(String flag) throws StartRefused, UnknownFlag {
             switch (flag) {
                 case "--name" -> name = Optional.of(matching(flag, NAME));
                 case "--user" -> login = Optional.of(matching(flag, LOGIN));
@@ -95,7 +104,7 @@ record SetupArguments(
                     settings.add(flag);
                     settings.add(value(flag));
                 }
-                default -> throw new StartRefused(SetupCommand.USAGE_TEXT.strip());
+                default -> throw new UnknownFlag();
             }
         }
 

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /** {@code postern setup}: from an address and the operator's credentials to a file of settings. */
 public final class SetupCommand {
-    static final String USAGE_TEXT =
+    private static final String USAGE_TEXT =
             """
             usage: postern setup [--forgejo-url URL] [--public-url URL] [--forgejo-internal-url URL]
                                  [--name NAME] [--env-file FILE] [--force]
@@ -32,6 +32,7 @@ public final class SetupCommand {
             """;
 
     private static final int FAILED = 1;
+    private static final int USAGE = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String NOT_MADE_YET = "not-made-yet";
     private static final String CLIENT_ID = "POSTERN_FORGEJO_CLIENT_ID";
@@ -84,9 +85,12 @@ public final class SetupCommand {
      */
     public int run() throws ConfigurationRefused, StartRefused {
         LogSetup.beSilent();
-        SetupArguments parsed = SetupArguments.parse(arguments);
         try {
+            SetupArguments parsed = SetupArguments.parse(arguments);
             return parsed.check() ? check(parsed) : make(parsed);
+        } catch (SetupArguments.UnknownFlag unknown) {
+            System.err.print(USAGE_TEXT);
+            return USAGE;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StartRefused("interrupted", interrupted);

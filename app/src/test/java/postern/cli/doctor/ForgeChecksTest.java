@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every fault of the forge is named in the line that it belongs to, and in no other. */
@@ -53,7 +54,12 @@ class ForgeChecksTest {
         List<Line> lines(Duration patience) throws Exception {
             var settings =
                     new Configuration.Forgejo(
-                            url, url, clientId, Secret.ofUtf8(app.clientSecret()), scopes);
+                            url,
+                            url,
+                            clientId,
+                            Secret.ofUtf8(app.clientSecret()),
+                            scopes,
+                            Set.of());
             ForgeSeen seen = ForgeSeen.look(settings, CALLBACK, patience, InstantSource.system());
             List<Line> lines = ForgeChecks.ALL.stream().map(check -> check.line(seen)).toList();
             String all = String.join("\n", lines.stream().map(Line::toString).toList());

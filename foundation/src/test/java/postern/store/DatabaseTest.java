@@ -23,7 +23,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,107 +56,6 @@ class DatabaseTest {
 
     private List<Integer> numbers() {
         return database.read(tx -> tx.all("select n from entry order by n", row -> row.getInt(1)));
-    }
-
-    /** Runs {@code works} as one batch: they queue up while the writer is held. */
-    private List<Future<?>> inOneBatch(List<Work<?>> works) throws Exception {
-        var held = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            var holder = callers.submit(() -> database.write(tx -> hold(held, go)));
-            held.await();
-            List<Future<?>> answers = new ArrayList<>();
-            for (Work<?> work : works) {
-                var caller = new AtomicReference<Thread>();
-                answers.add(
-                        callers.submit(() -> {
-                            caller.set(Thread.currentThread());
-                            return database.write(work);
-                        }));
-                await().until(() -> isWaiting(caller.get()));
-            }
-            go.countDown();
-            holder.get();
-            return answers;
-        }
-    }
-
-    private static boolean isWaiting(Thread thread) {
-        return thread != null && thread.getState() == Thread.State.WAITING;
-    }
-
-    private static Object hold(CountDownLatch held, CountDownLatch go) {
-        held.countDown();
-        try {
-            go.await();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-        }
-        return null;
-    }
-
-    private static Throwable failureOf(Future<?> answer) {
-        return assertThrows(ExecutionException.class, answer::get).getCause();
-    }
-
-    @Test
-    void failing_work_changes_nothing_and_its_batch_neighbours_are_durable() throws Exception {
-        var refusal = new IllegalArgumentException("mine");
-        var error = new AssertionError("mine too");
-        List<Future<?>> answers =
-                inOneBatch(
-                        List.of(
-                                tx -> add(tx, 1),
-                                tx -> {
-                                    add(tx, 2);
-                                    throw refusal;
-                                },
-                                tx -> {
-                                    add(tx, 3);
-                                    return tx.update("insert into nowhere values (1)");
-                                },
-                                tx -> {
-                                    add(tx, 4);
-                                    throw error;
-                                },
-                                tx -> add(tx, 5)));
-        assertEquals(1, answers.get(0).get());
-        assertEquals(refusal, failureOf(answers.get(1)));
-        assertInstanceOf(StoreUnavailable.class, failureOf(answers.get(2)));
-        assertEquals(error, failureOf(answers.get(3)));
-        assertEquals(1, answers.get(4).get());
-        assertEquals(List.of(1, 5), numbers());
-        int added = database.write(tx -> add(tx, 6));
-        assertEquals(1, added, "the writer goes on after an Error");
-    }
-
-    @Test
-    void after_commit_runs_in_order_when_durable_and_never_for_failed_work() throws Exception {
-        List<String> ran = Collections.synchronizedList(new ArrayList<>());
-        List<Future<?>> answers =
-                inOneBatch(
-                        List.of(
-                                tx -> {
-                                    add(tx, 1);
-                                    tx.afterCommit(() -> ran.add("sees " + numbers()));
-                                    return null;
-                                },
-                                tx -> {
-                                    tx.afterCommit(() -> ran.add("never"));
-                                    throw new IllegalStateException("failed");
-                                },
-                                tx -> {
-                                    add(tx, 2);
-                                    tx.afterCommit(() -> {
-                                        throw new AssertionError("a bad listener");
-                                    });
-                                    tx.afterCommit(() -> ran.add("second"));
-                                    return null;
-                                }));
-        answers.get(0).get();
-        failureOf(answers.get(1));
-        answers.get(2).get();
-        assertEquals(List.of("sees [1, 2]", "second"), ran);
     }
 
     @Test
@@ -212,7 +110,8 @@ class DatabaseTest {
         var go = new CountDownLatch(1);
         var outcome = new AtomicReference<Throwable>();
         var kept = new AtomicReference<Boolean>();
-        Thread holder = Thread.startVirtualThread(() -> database.write(tx -> hold(held, go)));
+        Thread holder =
+                Thread.startVirtualThread(() -> database.write(tx -> HeldWriter.hold(held, go)));
         held.await();
         Thread caller =
                 Thread.startVirtualThread(() -> {
@@ -222,7 +121,7 @@ class DatabaseTest {
                                     () -> database.write(tx -> add(tx, 1))));
                     kept.set(Thread.currentThread().isInterrupted());
                 });
-        await().until(() -> isWaiting(caller));
+        await().until(() -> HeldWriter.isWaiting(caller));
         caller.interrupt();
         caller.join();
         go.countDown();
@@ -281,8 +180,13 @@ class DatabaseTest {
                     return tx.update(
                             "insert into entry (n, note) values (3, hex(zeroblob(50000)))");
                 };
-        List<Future<?>> answers = inOneBatch(List.of(tx -> add(tx, 10), large));
-        assertInstanceOf(StoreUnavailable.class, failureOf(answers.get(1)));
+        List<Future<?>> answers =
+                HeldWriter.inOneBatch(
+                        database,
+                        List.of(
+                                HeldWriter.write(database, tx -> add(tx, 10)),
+                                HeldWriter.write(database, large)));
+        assertInstanceOf(StoreUnavailable.class, HeldWriter.failureOf(answers.get(1)));
         boolean neighbour = answers.get(0).state() == Future.State.SUCCESS;
         assertEquals(neighbour ? List.of(1, 10) : List.of(1), numbers());
         limitPages(1_000_000);

@@ -70,7 +70,8 @@ public final class Purge {
         inSteps(
                 """
                 delete from refresh_token where lookup in
-                (select lookup from refresh_token where expires_at < ? limit ?)
+                (select lookup from refresh_token
+                    where expires_at < ? and retired_at is null limit ?)
                 """,
                 now);
         inSteps(

@@ -30,7 +30,9 @@ final class RefreshChecks {
         }
     }
 
+    /** A retired one is judged by its grace: its return is reuse, however old it is. */
     private static void notExpired(Renewal attempt) {
+        if (attempt.token().retiredAt().isPresent()) return;
         if (!attempt.now().isBefore(attempt.token().expiresAt())) {
             throw notValid("refresh token has expired");
         }

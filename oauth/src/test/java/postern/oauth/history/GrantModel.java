@@ -117,8 +117,10 @@ final class GrantModel {
     }
 
     static Use use(Refresh token, Instant now) {
-        if (!token.grant.isLive(now) || !now.isBefore(token.expiresAt)) return Use.REFUSED;
-        if (token.retiredAt.isEmpty()) return Use.ROTATED;
+        if (!token.grant.isLive(now)) return Use.REFUSED;
+        if (token.retiredAt.isEmpty()) {
+            return now.isBefore(token.expiresAt) ? Use.ROTATED : Use.REFUSED;
+        }
         return now.isBefore(token.retiredAt.get().plus(GRACE)) ? Use.REPEATED : Use.REUSED;
     }
 

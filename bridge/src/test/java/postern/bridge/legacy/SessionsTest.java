@@ -163,10 +163,12 @@ class SessionsTest {
             await().until(() -> gateway.liveChildren() == 2);
             CompletableFuture<Answer> one = second.callLater("1", "hold", "{}");
             CompletableFuture<Answer> two = third.callLater("1", "hold", "{}");
+            await().until(() -> gateway.counters.calls.sum() >= 5);
             await().untilAsserted(
                             () -> assertEquals(429, gateway.client(ada).initialize().status()));
             McpClient other = opened(gateway, gateway.signIn("bob"));
             CompletableFuture<Answer> three = other.callLater("1", "hold", "{}");
+            await().until(() -> gateway.counters.calls.sum() >= 7);
             await().untilAsserted(() ->
                     assertEquals(503, gateway.client(gateway.signIn("eve")).initialize().status()));
             assertEquals(429, first.call("1", "whoami").status());
@@ -184,7 +186,8 @@ class SessionsTest {
             McpClient client = opened(gateway, gateway.signIn("ada"));
             List<CompletableFuture<Answer>> calls = new ArrayList<>();
             for (int i = 0; i < 64; i++) calls.add(client.callLater("" + (100 + i), "hold", "{}"));
-            await().untilAsserted(() -> assertEquals(429, client.call("1", "whoami").status()));
+            await().until(() -> gateway.counters.calls.sum() == 65);
+            assertEquals(429, client.call("1", "whoami").status());
             client.post(
                     "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":163}}");
             gateway.ticker.advance(ofSeconds(3));
@@ -303,7 +306,8 @@ class SessionsTest {
             McpClient client = opened(gateway, ada);
             String hold = McpClient.callText("1", "hold", "{}");
             new SlowReader(gateway.uri("/mcp"), ada.token(), client.session(), hold).close();
-            await().untilAsserted(() -> assertEquals(400, client.call("1", "whoami").status()));
+            await().until(() -> gateway.counters.calls.sum() == 2);
+            assertEquals(400, client.call("1", "whoami").status());
             assertEquals(200, client.call("2", "release").status());
             await().untilAsserted(() -> assertEquals(200, client.call("1", "whoami").status()));
             assertTrue(client.call("3", "cancelled").body().contains("none"));

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 
 import org.slf4j.LoggerFactory;
 
+import postern.core.DataSize;
 import postern.core.Ticker;
 
 import java.io.IOException;
@@ -84,6 +85,14 @@ final class TestServer implements AutoCloseable {
         } catch (PortInUse impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** A page, and an echo of bodies up to 100,000 bytes. */
+    static Routes.Builder echoing() {
+        return Routes.builder()
+                .get("/page", request -> Response.text(200, "hello"))
+                .post("/echo", request -> Response.json(200, request.body()))
+                .maxBody(new DataSize(100_000));
     }
 
     static HttpConfig standard() {

@@ -2,25 +2,20 @@ package postern.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.undertow.io.IoCallback;
-import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
 
 import postern.core.Ticker;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -39,7 +34,6 @@ final class Call implements Responder {
     record Shared(HttpConfig config, Load load, RequestLog log, Ticker ticker) {}
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
-    private static final Duration UNREAD_BODY_PATIENCE = Duration.ofSeconds(1);
     private static final int CLIENT_LEFT = 499;
 
     final HttpServerExchange exchange;
@@ -47,6 +41,7 @@ final class Call implements Responder {
     private final String requestId;
     private final String clientAddress;
     private final long startedNanos;
+    private final Delivery delivery;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final CompletableFuture<String> clientGone = new CompletableFuture<>();
     private volatile Optional<Route> route = Optional.empty();
@@ -55,7 +50,6 @@ final class Call implements Responder {
     private volatile long bodyBytes; // written by the I/O thread before anybody else has the call
     private volatile int status = CLIENT_LEFT;
     private volatile boolean handlerReturned;
-    private volatile XnioExecutor.Key deadline;
 
     Call(HttpServerExchange exchange, Shared shared, String requestId, String clientAddress) {
         this.exchange = exchange;
@@ -63,6 +57,7 @@ final class Call implements Responder {
         this.requestId = requestId;
         this.clientAddress = clientAddress;
         this.startedNanos = shared.ticker.nanos();
+        this.delivery = new Delivery(this, exchange, shared.config.slowReaderDeadline());
     }
 
     String requestId() {
@@ -218,8 +213,7 @@ final class Call implements Responder {
 
     /** Lets what was written go out, for as long as a slow reader may take. */
     void endStream() {
-        exchange.endExchange();
-        if (state.get() != State.FINISHED) armDeadline(shared.config.slowReaderDeadline());
+        delivery.end();
     }
 
     private void write(Response response) {
@@ -231,72 +225,7 @@ final class Call implements Responder {
         exchange.setStatusCode(response.status());
         onEveryAnswer(response);
         finishWithExchange();
-        byte[] body = response.body();
-        if (exchange.isRequestComplete()) {
-            writeToReader(body);
-            return;
-        }
-        exchange.setPersistent(false);
-        boolean headOnly =
-                body.length == 0
-                        || exchange.getRequestMethod().equals(io.undertow.util.Methods.HEAD);
-        if (mayHaveBody(status)) exchange.setResponseContentLength(body.length);
-        Runnable refuse =
-                headOnly
-                        ? () -> exchange.getResponseSender().close(new HeadSent())
-                        : () -> writer(body, this::drainRequest).start();
-        exchange.dispatch(exchange.getIoThread(), refuse);
-    }
-
-    private void writeToReader(byte[] body) {
-        if (body.length == 0) {
-            exchange.endExchange();
-            if (state.get() != State.FINISHED) armDeadline(shared.config.slowReaderDeadline());
-            return;
-        }
-        exchange.setResponseContentLength(body.length);
-        writer(body, exchange::endExchange).start();
-    }
-
-    /** Source: RFC 9110 §8.6, where no Content-Length is sent. */
-    private static boolean mayHaveBody(int status) {
-        return status != 204 && status != 304;
-    }
-
-    /** The head of an answer without a body only goes out when its channel is closed. */
-    private final class HeadSent implements IoCallback {
-        @Override
-        public void onComplete(HttpServerExchange unused, Sender sender) {
-            drainRequest();
-        }
-
-        @Override
-        public void onException(HttpServerExchange unused, Sender sender, IOException cause) {
-            abort();
-        }
-    }
-
-    private AnswerWriter writer(byte[] body, Runnable sent) {
-        return new AnswerWriter(
-                exchange, body, shared.config.slowReaderDeadline(), sent, this::abort);
-    }
-
-    /**
-     * The client may still be sending its body. Closing now would reset the connection, and the
-     * reset could overtake the answer; so its bytes are thrown away for a moment.
-     */
-    private void drainRequest() {
-        if (ConnectionWatch.drain(exchange, why -> finish())) armDeadline(UNREAD_BODY_PATIENCE);
-        else abort();
-    }
-
-    private void armDeadline(Duration patience) {
-        deadline =
-                exchange.getIoThread()
-                        .executeAfter(
-                                this::abortUnlessFinished,
-                                patience.toMillis(),
-                                TimeUnit.MILLISECONDS);
+        delivery.send(response);
     }
 
     private void finishWithExchange() {
@@ -306,8 +235,8 @@ final class Call implements Responder {
         });
     }
 
-    private void abortUnlessFinished() {
-        if (state.get() != State.FINISHED) abort();
+    boolean isFinished() {
+        return state.get() == State.FINISHED;
     }
 
     private void onEveryAnswer(Response response) {
@@ -332,8 +261,7 @@ final class Call implements Responder {
     void finish() {
         State before = state.getAndSet(State.FINISHED);
         if (before == State.FINISHED) return;
-        XnioExecutor.Key pending = deadline;
-        if (pending != null) pending.remove();
+        delivery.forgetDeadline();
         shared.load.giveBodyBytesBack(bodyBytes);
         if (exchange.isPersistent()) shared.load.kept();
         if (admitted) {

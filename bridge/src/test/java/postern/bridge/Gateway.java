@@ -202,6 +202,13 @@ public final class Gateway implements AutoCloseable {
         database.write(tx -> grants.end(tx, grant, EndReason.REVOKED_BY_PERSON, now));
     }
 
+    /** A client whose session has begun. */
+    public McpClient opened(SignedIn who) {
+        McpClient client = client(who);
+        if (client.initialize().status() != 200) throw new IllegalStateException("no session");
+        return client;
+    }
+
     public McpClient client(SignedIn who) {
         return new McpClient(uri("/mcp"), Optional.of(who.token()));
     }

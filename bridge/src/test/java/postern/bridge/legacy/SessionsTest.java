@@ -9,102 +9,22 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-import postern.access.UpstreamRefused;
-import postern.access.UpstreamUnavailable;
 import postern.bridge.BridgeConfig;
-import postern.bridge.FixtureServer;
 import postern.bridge.Gateway;
 import postern.bridge.McpClient;
 import postern.bridge.McpClient.Answer;
-import postern.bridge.ServerDefinition;
-import postern.bridge.ServerDefinitions;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/** Many sessions: opening, limits, ends. */
+/** Many sessions at once: limits, ends, and that nobody gets another one's answer. */
 class SessionsTest {
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({
-        "crash, 502, ended unexpectedly",
-        "mute, 503, did not answer in time",
-        "refuse, 200, -32602"
-    })
-    void a_child_that_does_not_start_is_never_taken_for_a_failed_sign_in(
-            String mood, int status, String text) throws Exception {
-        try (Gateway gateway = Gateway.withFixture(mood, SessionsTest::impatient)) {
-            McpClient client = gateway.client(gateway.signIn("ada"));
-            Answer answer = client.initialize();
-            assertEquals(status, answer.status());
-            assertTrue(answer.body().contains(text), answer.body());
-            assertTrue(answer.body().contains("\"id\":0"), answer.body());
-            assertTrue(answer.header("mcp-session-id").isEmpty());
-            assertEquals(0, gateway.sessions.size());
-            await().until(() -> gateway.liveChildren() == 0);
-        }
-    }
-
-    @Test
-    void a_command_that_is_not_there_is_502() throws Exception {
-        var servers =
-                ServerDefinitions.of(
-                        ServerDefinition.ofTrusted("none", List.of("no-such-program"), Map.of()));
-        try (Gateway gateway = Gateway.with(servers)) {
-            Answer answer = gateway.client(gateway.signIn("ada")).initialize();
-            assertEquals(502, answer.status());
-            assertFalse(answer.body().contains("no-such-program"));
-            assertEquals(0, gateway.sessions.size());
-        }
-    }
-
-    @Test
-    void an_upstream_that_refuses_is_401_and_one_that_is_away_is_503() throws Exception {
-        try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
-            McpClient client = gateway.client(gateway.signIn("ada"));
-            gateway.upstream =
-                    caller -> {
-                        throw new UpstreamRefused("test");
-                    };
-            Answer refused = client.initialize();
-            assertEquals(401, refused.status());
-            assertTrue(refused.header("www-authenticate").contains("invalid_token"));
-            gateway.upstream =
-                    caller -> {
-                        throw new UpstreamUnavailable("test", null);
-                    };
-            Answer away = client.initialize();
-            assertEquals(503, away.status());
-            assertFalse(away.header("retry-after").isEmpty());
-            assertEquals(0, gateway.sessions.size());
-        }
-    }
-
-    @Test
-    void a_template_without_a_value_is_502() throws Exception {
-        var servers =
-                ServerDefinitions.of(
-                        ServerDefinition.ofTrusted(
-                                "relay",
-                                Gateway.java(FixtureServer.class, "well"),
-                                Map.of("TOKEN", "${relay.token}")));
-        try (Gateway gateway = Gateway.with(servers)) {
-            assertEquals(502, gateway.client(gateway.signIn("ada")).initialize().status());
-        }
-    }
-
     @Test
     void a_person_sees_the_sessions_of_a_grant_and_ends_one() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
@@ -155,18 +75,18 @@ class SessionsTest {
             throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", config -> limited(config, 2, 3))) {
             var ada = gateway.signIn("ada");
-            McpClient first = opened(gateway, ada);
+            McpClient first = gateway.opened(ada);
             gateway.ticker.advance(ofSeconds(1));
-            McpClient second = opened(gateway, ada);
+            McpClient second = gateway.opened(ada);
             gateway.ticker.advance(ofSeconds(1));
-            McpClient third = opened(gateway, ada);
+            McpClient third = gateway.opened(ada);
             await().until(() -> gateway.liveChildren() == 2);
             CompletableFuture<Answer> one = second.callLater("1", "hold", "{}");
             CompletableFuture<Answer> two = third.callLater("1", "hold", "{}");
             await().until(() -> gateway.counters.calls.sum() >= 5);
             await().untilAsserted(
                             () -> assertEquals(429, gateway.client(ada).initialize().status()));
-            McpClient other = opened(gateway, gateway.signIn("bob"));
+            McpClient other = gateway.opened(gateway.signIn("bob"));
             CompletableFuture<Answer> three = other.callLater("1", "hold", "{}");
             await().until(() -> gateway.counters.calls.sum() >= 7);
             await().untilAsserted(() ->
@@ -183,7 +103,7 @@ class SessionsTest {
     @Test
     void too_many_calls_in_one_session_are_refused_and_the_others_go_on() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
-            McpClient client = opened(gateway, gateway.signIn("ada"));
+            McpClient client = gateway.opened(gateway.signIn("ada"));
             List<CompletableFuture<Answer>> calls = new ArrayList<>();
             for (int i = 0; i < 64; i++) calls.add(client.callLater("" + (100 + i), "hold", "{}"));
             await().until(() -> gateway.counters.calls.sum() == 65);
@@ -197,82 +117,9 @@ class SessionsTest {
     }
 
     @Test
-    void an_idle_session_ends_even_with_an_open_stream_and_a_busy_one_does_not() throws Exception {
-        var fixture =
-                ServerDefinition.ofTrusted(
-                        "fixture", Gateway.java(FixtureServer.class, "well"), Map.of("WHO", "x"));
-        try (Gateway gateway = Gateway.with(ServerDefinitions.of(fixture.withRevive(false)))) {
-            McpClient idle = opened(gateway, gateway.signIn("ada"));
-            McpClient busy = opened(gateway, gateway.signIn("bob"));
-            CompletableFuture<Answer> waiting = busy.callLater("1", "hold", "{}");
-            await().until(() -> gateway.counters.calls.sum() >= 3);
-            try (McpClient.Listening stream = idle.listen()) {
-                gateway.ticker.advance(ofMinutes(31));
-                await().until(stream.ended::isDone);
-            }
-            assertEquals(404, idle.call("1", "whoami").status());
-            busy.call("2", "release");
-            assertTrue(waiting.join().events().getLast().contains("held 1"));
-        }
-    }
-
-    @Test
-    void an_idle_child_stops_and_the_next_request_wakes_the_session_with_another()
-            throws Exception {
-        try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
-            var ada = gateway.signIn("ada");
-            McpClient client = opened(gateway, ada);
-            try (McpClient.Listening stream = client.listen()) {
-                gateway.ticker.advance(ofMinutes(31));
-                await().until(() -> gateway.liveChildren() == 0);
-                assertEquals(1, gateway.sessions.size());
-                List<CompletableFuture<Answer>> calls = new ArrayList<>();
-                for (int i = 0; i < 8; i++) calls.add(client.callLater("" + i, "whoami", "{}"));
-                for (CompletableFuture<Answer> call : calls) {
-                    assertTrue(call.join().body().contains("ada/id-ada"));
-                }
-                assertEquals(1, gateway.liveChildren());
-                assertFalse(stream.ended.isDone());
-                client.call("9", "noteLater", "{\"n\":50}");
-                await().untilAsserted(() -> assertEquals(1, stream.events.size()));
-                gateway.ticker.advance(ofMinutes(31));
-                await().until(() -> gateway.liveChildren() == 0);
-                gateway.upstream =
-                        caller -> {
-                            throw new UpstreamUnavailable("test", null);
-                        };
-                assertEquals(503, client.call("1", "whoami").status());
-                assertEquals(503, client.call("1", "whoami").status());
-                assertEquals(1, gateway.sessions.size());
-                gateway.end(ada.grant());
-                await().atMost(ofSeconds(1)).until(() -> gateway.sessions.size() == 0);
-                await().atMost(ofSeconds(1)).until(stream.ended::isDone);
-            }
-        }
-    }
-
-    @Test
-    void a_child_that_does_not_wake_leaves_its_session_parked(@TempDir Path folder)
-            throws Exception {
-        Path broken = folder.resolve("broken");
-        List<String> command = Gateway.java(FixtureServer.class, "well", broken.toString());
-        var fixture = ServerDefinition.ofTrusted("fixture", command, Map.of("WHO", "x"));
-        try (Gateway gateway = Gateway.with(ServerDefinitions.of(fixture))) {
-            McpClient client = opened(gateway, gateway.signIn("ada"));
-            gateway.ticker.advance(ofMinutes(31));
-            await().until(() -> gateway.liveChildren() == 0);
-            Files.createFile(broken);
-            assertEquals(503, client.call("1", "whoami").status());
-            assertEquals(503, client.call("1", "whoami").status());
-            Files.delete(broken);
-            assertEquals(200, client.call("1", "whoami").status());
-        }
-    }
-
-    @Test
     void a_call_over_its_budget_is_answered_and_cancelled() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
-            McpClient client = opened(gateway, gateway.signIn("ada"));
+            McpClient client = gateway.opened(gateway.signIn("ada"));
             CompletableFuture<Answer> waiting = client.callLater("1", "hang", "{}");
             await().until(() -> gateway.counters.calls.sum() >= 2);
             gateway.ticker.advance(ofMinutes(61));
@@ -285,7 +132,7 @@ class SessionsTest {
     void a_slow_reader_loses_its_stream_and_nobody_waits_for_it() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
             var ada = gateway.signIn("ada");
-            McpClient client = opened(gateway, ada);
+            McpClient client = gateway.opened(ada);
             String flood = McpClient.progressText("1", "flood", "{\"n\":600}");
             try (var slow =
                     new SlowReader(gateway.uri("/mcp"), ada.token(), client.session(), flood)) {
@@ -303,7 +150,7 @@ class SessionsTest {
     void a_client_that_leaves_does_not_cancel_its_call() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
             var ada = gateway.signIn("ada");
-            McpClient client = opened(gateway, ada);
+            McpClient client = gateway.opened(ada);
             String hold = McpClient.callText("1", "hold", "{}");
             new SlowReader(gateway.uri("/mcp"), ada.token(), client.session(), hold).close();
             await().until(() -> gateway.counters.calls.sum() == 2);
@@ -317,7 +164,7 @@ class SessionsTest {
     @Test
     void closing_answers_what_waits_and_refuses_what_comes() throws Exception {
         try (Gateway gateway = Gateway.withFixture("well", UnaryOperator.identity())) {
-            McpClient client = opened(gateway, gateway.signIn("ada"));
+            McpClient client = gateway.opened(gateway.signIn("ada"));
             CompletableFuture<Answer> waiting = client.callLater("1", "hang", "{}");
             await().until(() -> gateway.counters.calls.sum() >= 2);
             gateway.sessions.close();
@@ -339,7 +186,7 @@ class SessionsTest {
                 int person = i % 2;
                 all.add(
                         threads.submit(() -> {
-                            McpClient client = opened(gateway, people.get(person));
+                            McpClient client = gateway.opened(people.get(person));
                             for (int id = 1; id <= 10; id++) {
                                 String body = client.call("" + id, "whoami").body();
                                 boolean own = body.contains(names.get(person));
@@ -353,26 +200,6 @@ class SessionsTest {
             assertEquals(0, wrong.get());
             assertEquals(40, gateway.sessions.size());
         }
-    }
-
-    private static McpClient opened(Gateway gateway, Gateway.SignedIn who) {
-        McpClient client = gateway.client(who);
-        assertEquals(200, client.initialize().status());
-        return client;
-    }
-
-    private static BridgeConfig impatient(BridgeConfig config) {
-        return new BridgeConfig(
-                config.idle(),
-                config.callBudget(),
-                config.silence(),
-                config.keepAlive(),
-                config.sessionsPerGrant(),
-                config.sessions(),
-                config.callsPerSession(),
-                config.queuedMessages(),
-                config.queuedSize(),
-                config.childLimits().withStartBudget(Duration.ofSeconds(3)));
     }
 
     private static BridgeConfig limited(BridgeConfig config, int perGrant, int inAll) {

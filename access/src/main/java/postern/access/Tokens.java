@@ -20,10 +20,10 @@ import java.util.function.BiPredicate;
  * not found: a writer to the database can take rights away, but not give any. A refresh token that
  * is retired loses half of that MAC, so that nobody makes it one that is not.
  *
- * <p>The rows of a grant are bounded: its newest {@value #MAX_PER_GRANT} access tokens, its refresh
- * token, and as many retired ones, whose rows go when their grace is over. A refresh token without
- * a row was retired long ago, since its text proves that it was issued ({@link
- * postern.vault.Token#grantId}).
+ * <p>The rows of a grant are bounded: its newest 64 access tokens, its refresh token, and as many
+ * retired ones, whose rows go when their grace is over; triggers of the tables see to it, and hosts
+ * refresh some thirty times at once. A refresh token without a row was retired long ago, since its
+ * text proves that it was issued ({@link postern.vault.Token#grantId}).
  */
 public final class Tokens {
     static final String GRANT_COLUMNS =
@@ -35,33 +35,17 @@ public final class Tokens {
     static final String GRANT_JOIN =
             " join access_grant g on g.id = t.grant_id join person p on p.id = g.person_id";
 
-    /**
-     * How many access tokens and how many retired refresh tokens a grant has at most. Hosts refresh
-     * in parallel, some thirty at once.
-     */
-    static final int MAX_PER_GRANT = 64;
-
     static final String ADD_ACCESS =
             """
             insert into access_token (lookup, grant_id, serial, scope, expires_at, wrap, mac)
                 values (?1, ?2, (select coalesce(max(serial), 0) + 1 from access_token
                     where grant_id = ?2), ?3, ?4, ?5, ?6)
             """;
-    static final String FORGET_ACCESS =
-            """
-            delete from access_token where grant_id = ?1 and serial <=
-                (select max(serial) from access_token where grant_id = ?1) - ?2
-            """;
     static final String ADD_REFRESH =
             """
             insert into refresh_token (lookup, grant_id, serial, expires_at, wrap, mac)
                 values (?1, ?2, (select coalesce(max(serial), 0) + 1 from refresh_token
                     where grant_id = ?2), ?3, ?4, ?5)
-            """;
-    static final String FORGET_REFRESH =
-            """
-            delete from refresh_token where grant_id = ?1 and serial <=
-                (select max(serial) from refresh_token where grant_id = ?1) - ?2
             """;
 
     /** What retires it is part of the condition: nobody else did, and its grant has not ended. */
@@ -187,8 +171,8 @@ public final class Tokens {
     }
 
     /**
-     * Adds an access token to {@code owner}, which was read in this transaction; only its newest
-     * {@value #MAX_PER_GRANT} are kept.
+     * Adds an access token to {@code owner}, which was read in this transaction; only its newest 64
+     * are kept.
      */
     public void addAccess(Tx tx, Stored access, Grant owner, Scope scope) throws SQLException {
         add(tx, AccessRow.of(access, owner, scope));
@@ -205,12 +189,11 @@ public final class Tokens {
                 access.token.expiresAt,
                 access.token.wrap,
                 access.mac);
-        tx.update(FORGET_ACCESS, grant, MAX_PER_GRANT);
     }
 
     /**
      * Adds the newest refresh token of {@code owner}, which was read in this transaction; beside it
-     * only {@value #MAX_PER_GRANT} retired ones are kept.
+     * only 64 retired ones are kept.
      */
     public void addRefresh(Tx tx, Stored refresh, Grant owner) throws SQLException {
         add(tx, RefreshRow.of(refresh, owner));
@@ -226,7 +209,6 @@ public final class Tokens {
                 refresh.token.expiresAt,
                 refresh.token.wrap,
                 refresh.mac);
-        tx.update(FORGET_REFRESH, grant, MAX_PER_GRANT + 1);
     }
 
     /**

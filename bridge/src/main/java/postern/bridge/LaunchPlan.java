@@ -11,13 +11,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** From a definition and a person to what the supervisor starts. */
 public final class LaunchPlan {
+    private static final int SHORTEST_SECRET = 8;
+    private static final Pattern NAME_OF_SECRET =
+            Pattern.compile("key|token|secret|pass|pwd|cred|auth", Pattern.CASE_INSENSITIVE);
+
     private LaunchPlan() {}
 
     /**
-     * Fills the templates. The secrets in the result live as long as the lease's.
+     * Fills the templates. The secrets in the result live as long as the lease's; what an operator
+     * wrote is among them, since it may be the key of some service.
      *
      * @throws MissingValue a template needs something that this installation does not lease
      */
@@ -35,7 +41,7 @@ public final class LaunchPlan {
                     server.command().stream().map(part -> part.fill(values)).toList();
             server.environment()
                     .forEach((name, value) -> {
-                        if (value.holdsSecret()) {
+                        if (value.holdsSecret() || mayBeSecret(name, value.written())) {
                             secretEnvironment.put(name, secret(value, plain, lease));
                         } else {
                             environment.put(name, value.fill(values));
@@ -46,6 +52,12 @@ public final class LaunchPlan {
             secretEnvironment.values().forEach(Secret::close);
             throw new MissingValue(missing.getMessage());
         }
+    }
+
+    /** Switches and levels are short, and starring them out would spoil what a child says. */
+    private static boolean mayBeSecret(String name, String written) {
+        return written.length() >= SHORTEST_SECRET
+                || !written.isBlank() && NAME_OF_SECRET.matcher(name).find();
     }
 
     private static Secret secret(Template value, Map<String, String> plain, UpstreamLease lease) {

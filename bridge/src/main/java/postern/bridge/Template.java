@@ -47,6 +47,11 @@ public record Template(String text) {
         return names(text).stream().anyMatch(SECRET::contains);
     }
 
+    /** What stands around the values, or instead of them. */
+    String written() {
+        return PLACE.matcher(text).replaceAll("");
+    }
+
     String fill(UnaryOperator<String> values) {
         return PLACE.matcher(text)
                 .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));

@@ -59,18 +59,41 @@ class ServerDefinitionsTest {
     @Test
     void templates_are_filled_for_one_person_and_secrets_stay_secret() throws Exception {
         ServerDefinition forgejo = read(FORGEJO).standard();
-        var principal =
-                new Principal(
-                        new GrantId("AAAAAAAAAAAAAAAAAAAAAA"),
-                        new Person(7, "local", "42", "ada"),
-                        "client",
-                        Scope.FULL,
-                        "https://mcp.example.org/mcp");
-        LaunchSpec spec = LaunchPlan.of(forgejo, principal, new Lease(), ChildLimits.standard());
+        LaunchSpec spec = LaunchPlan.of(forgejo, ada(), new Lease(), ChildLimits.standard());
         assertEquals(List.of("forgejo-mcp", "--transport", "stdio"), spec.command());
         assertEquals(Map.of("FORGEJO_URL", "http://relay", "WHO", "ada 42"), spec.environment());
         Secret token = spec.secretEnvironment().get("FORGEJO_ACCESS_TOKEN");
         assertEquals("t0ken", token.useText(text -> text));
+    }
+
+    @ParameterizedTest(name = "{0}={1}: secret {2}")
+    @CsvSource({
+        "API_KEY, hunter2, true",
+        "db_password, pass, true",
+        "SERVICE_URL, https://user:word@db.example/x, true",
+        "HEADER, 'Basic ${user.login}:x', true",
+        "LOG_LEVEL, debug, false",
+        "DEBUG, 1, false",
+        "API_KEY, '', false",
+        "KEY_OWNER, ${user.login}, false",
+        "RELAY, ${relay.url}, false"
+    })
+    void what_an_operator_wrote_may_be_a_secret(String name, String value, boolean secret)
+            throws Exception {
+        ServerDefinition server =
+                ServerDefinition.ofTrusted("x", List.of("x"), Map.of(name, value));
+        LaunchSpec spec = LaunchPlan.of(server, ada(), new Lease(), ChildLimits.standard());
+        assertEquals(secret, spec.secretEnvironment().containsKey(name));
+        assertEquals(!secret, spec.environment().containsKey(name));
+    }
+
+    private static Principal ada() {
+        return new Principal(
+                new GrantId("AAAAAAAAAAAAAAAAAAAAAA"),
+                new Person(7, "local", "42", "ada"),
+                "client",
+                Scope.FULL,
+                "https://mcp.example.org/mcp");
     }
 
     private record Lease() implements UpstreamLease {

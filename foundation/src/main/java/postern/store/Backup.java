@@ -36,8 +36,8 @@ public final class Backup {
         Path unfinished = DatabaseFiles.beside(target, ".unfinished");
         Path folder = target.toAbsolutePath().getParent();
         try {
-            refuseLive(database, target);
             refuseExisting(target, replace);
+            refuseLive(database, target);
             Migrations.refuseUnfit(database);
             Optional<FileChannel> turn = turn(database);
             if (turn.isEmpty()) throw new StoreRefused("another backup is running", null);

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -60,9 +61,10 @@ public final class Restoration {
             DatabaseFiles.delete(prepared);
             DatabaseFiles.create(prepared);
             steps.accept("an empty copy is made");
-            Files.copy(backup, prepared, StandardCopyOption.REPLACE_EXISTING);
-            Files.setPosixFilePermissions(
-                    prepared, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+            // into the file that is the server's alone: a copy would have the backup's own mode
+            try (var out = Files.newOutputStream(prepared, StandardOpenOption.WRITE)) {
+                Files.copy(backup, out);
+            }
             DatabaseFiles.keepOwner(database.getParent(), prepared);
             steps.accept("the backup is copied");
             WholeCheck.of(prepared);

@@ -134,4 +134,38 @@ class BackupTest {
                                 }));
         assertEquals(List.of(), left());
     }
+
+    @Test
+    void the_root_of_all_folders_is_no_file() throws Exception {
+        Database.open(database()).close();
+        var refused =
+                assertThrows(
+                        StoreRefused.class,
+                        () -> Backup.write(database(), Path.of("/"), true, tx -> null));
+        assertTrue(refused.getMessage().contains("is a folder"), refused::getMessage);
+    }
+
+    /** A file of another mode, even for a moment, can be kept open by somebody. */
+    @Test
+    void a_restored_copy_is_one_file_that_only_the_server_may_read() throws Exception {
+        Path file = target.resolve("backup.db");
+        Database.open(database()).close();
+        Backup.write(database(), file, false, tx -> null);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path prepared = DatabaseFiles.beside(database(), ".restoring");
+        var seen = new java.util.LinkedHashSet<String>();
+        var restoration = new Restoration(database(), step -> seen.add(inode(prepared)));
+        restoration.prepare(file);
+        assertEquals(1, seen.size(), seen::toString);
+        assertEquals("rw-------", mode(prepared));
+        restoration.abandon();
+    }
+
+    private static String inode(Path file) {
+        try {
+            return Files.getAttribute(file, "unix:ino") + " " + mode(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 }

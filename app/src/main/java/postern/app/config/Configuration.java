@@ -46,7 +46,17 @@ public record Configuration(
             String clientId,
             Secret clientSecret,
             String scopes,
-            Set<Standing> relayAllows) {}
+            Set<Standing> relayAllows) {
+        public static final String IN_THE_CLEAR =
+                "by http: passwords, the client secret and people's tokens can be read on the way."
+                        + " Use https, unless nobody else is on the network between the two";
+
+        /** Whether passwords and tokens cross a network where others may read them. */
+        public boolean isInTheClear() {
+            return internalUrl.getScheme().equals("http")
+                    && !Values.isLoopback(internalUrl.getHost());
+        }
+    }
 
     /** Which clients are let in. */
     public record Clients(

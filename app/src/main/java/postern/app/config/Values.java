@@ -52,6 +52,10 @@ final class Values {
         return uri;
     }
 
+    static boolean isLoopback(String host) {
+        return LOOPBACK.contains(host);
+    }
+
     static URI publicUrl(String text) {
         URI uri = webUrl(text);
         Check.that(uri.getRawPath().isEmpty(), "", "must not have a path");
@@ -59,7 +63,7 @@ final class Values {
                 uri.toString().equals(uri.toString().toLowerCase(java.util.Locale.ROOT)),
                 "",
                 "must be in lower case, as browsers write it");
-        boolean secure = "https".equals(uri.getScheme()) || LOOPBACK.contains(uri.getHost());
+        boolean secure = "https".equals(uri.getScheme()) || isLoopback(uri.getHost());
         Check.that(secure, "", "must be https: tokens would cross the network in the clear");
         return uri;
     }

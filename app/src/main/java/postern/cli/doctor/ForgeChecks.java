@@ -1,5 +1,6 @@
 package postern.cli.doctor;
 
+import postern.app.config.Configuration;
 import postern.forge.ForgejoScopes;
 import postern.forge.admin.AppAnswer;
 import postern.forge.admin.ForgeVersion;
@@ -40,7 +41,12 @@ final class ForgeChecks {
         return seen.version()
                 .trouble()
                 .map(trouble -> Finding.fail(trouble.toString()))
-                .orElseGet(() -> Finding.pass(seen.settings().internalUrl() + " answers"));
+                .orElseGet(() -> {
+                    String answers = seen.settings().internalUrl() + " answers";
+                    return seen.settings().isInTheClear()
+                            ? Finding.warn(answers + ", but " + Configuration.Forgejo.IN_THE_CLEAR)
+                            : Finding.pass(answers);
+                });
     }
 
     private static Finding version(ForgeSeen seen) {

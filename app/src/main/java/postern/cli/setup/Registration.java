@@ -67,6 +67,9 @@ final class Registration {
                     "forge reached: "
                             + forge.internalUrl()
                             + version.map(release -> ", " + release).orElse(""));
+            if (forge.isInTheClear()) {
+                out.accept("warning: it is reached " + Configuration.Forgejo.IN_THE_CLEAR);
+            }
             if (!provider.issuer().get().equalsIgnoreCase(forge.url().toString())) {
                 out.accept(
                         "note: the forge's own address (ROOT_URL) is not "

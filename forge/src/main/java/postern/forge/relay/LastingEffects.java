@@ -48,6 +48,8 @@ final class LastingEffects {
                     unlessAllowed(Standing.HOOKS, "/user/hooks"),
                     unlessAllowed(Standing.HOOKS, "/orgs/*/hooks"),
                     unlessAllowed(Standing.HOOKS, "/repos/*/*/hooks"),
+                    // copies the webhooks of a stranger's template
+                    unlessAllowed(Standing.HOOKS, "/repos/*/*/generate$"),
                     unlessAllowed(Standing.MIRRORS, "/repos/*/*/push_mirrors"),
                     unlessAllowed(Standing.MIRRORS, "/repos/migrate$"),
                     unlessAllowed(Standing.SHARING, "/repos/*/*/collaborators"),

@@ -9,8 +9,11 @@ import java.util.stream.Collectors;
  * each kind by its name.
  */
 public enum Standing {
-    /** Webhooks: the forge goes on telling an address of somebody's choice. */
-    HOOKS("webhooks"),
+    /**
+     * Webhooks: the forge goes on telling an address of somebody's choice. A repository made from a
+     * template takes over the template's.
+     */
+    HOOKS("webhooks, and repositories from templates, which bring theirs along"),
     /** Mirrors: the forge goes on copying a repository to or from an address. */
     MIRRORS("mirrors and migrations"),
     /** Collaborators, teams of a repository, transfers: other accounts keep the access. */

@@ -58,6 +58,7 @@ class RelayPathTest {
         "HOOKS, POST, /api/v1/repos/o/r/hooks/1/tests",
         "HOOKS, POST, /api/v1/orgs/club/hooks",
         "HOOKS, POST, /api/v1/user/hooks",
+        "HOOKS, POST, /api/v1/repos/evil/template/generate",
         "MIRRORS, POST, /api/v1/repos/o/r/push_mirrors",
         "MIRRORS, POST, /api/v1/repos/migrate",
         "SHARING, PUT, /api/v1/repos/o/r/collaborators/eve",

@@ -139,16 +139,28 @@ class TokenBoundsTest {
         return named > 0 ? named : (int) sql.chars().filter(c -> c == '?').count();
     }
 
+    private List<String> plan(String sql) {
+        Object[] nothing = new Object[parameters(sql)];
+        return room.database.write(
+                tx -> tx.all("explain query plan " + sql, row -> row.getString("detail"), nothing));
+    }
+
+    /** Of those a person may have any number. */
+    @Test
+    void looking_up_what_is_live_passes_no_ended_grant() {
+        List<String> plan = plan(Grants.SELECT + " where g.person_id = ? and g.ended_at is null");
+        assertTrue(plan.toString().contains("access_grant_live_by_person"), plan::toString);
+        plan =
+                plan(
+                        "select 1 from access_grant where person_id = ? and client_id = ? and"
+                            + " ended_at >= ?");
+        assertTrue(plan.toString().contains("access_grant_ended_by_client"), plan::toString);
+    }
+
     @ParameterizedTest
     @MethodSource("hotStatements")
     void no_statement_of_the_token_path_scans_a_table(String sql) {
-        Object[] nothing = new Object[parameters(sql)];
-        List<String> plan =
-                room.database.write(tx ->
-                        tx.all(
-                                "explain query plan " + sql,
-                                row -> row.getString("detail"),
-                                nothing));
+        List<String> plan = plan(sql);
         assertTrue(
                 plan.stream()
                         .noneMatch(

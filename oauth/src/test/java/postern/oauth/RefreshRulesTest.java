@@ -121,6 +121,18 @@ class RefreshRulesTest {
         assertEquals(200, third.refresh().status());
     }
 
+    @Test
+    @DisplayName("J5: a clock that goes back brings no grace back, and ends nothing")
+    void clock_gone_back() {
+        Walk.Issued issued = new Walk(client).tokens();
+        RawAnswer second = issued.refresh();
+        server.clock().advance(server.parts.config().refreshGrace().plusSeconds(5));
+        server.clock().advance(Duration.ofHours(-1));
+        assertError("invalid_grant", issued.refresh());
+        server.clock().advance(Duration.ofHours(1));
+        assertEquals(200, client.refresh(second.json().path("refresh_token").asText()).status());
+    }
+
     @ParameterizedTest(
             name = "J5: after the grace the return of a token ends the grant; purged: {0}")
     @CsvSource({"true", "false"})

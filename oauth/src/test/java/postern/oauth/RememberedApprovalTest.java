@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import postern.access.Purge;
 import postern.oauth.TestClient.Kind;
 import postern.oauth.account.Approvals;
 import postern.testkit.browser.Form;
@@ -197,5 +198,35 @@ class RememberedApprovalTest {
                 .database()
                 .write(tx -> tx.update("update account_session set person_id = person_id + 1"));
         assertTrue(isAsked(other));
+    }
+
+    @Test
+    @DisplayName("E2: who is asked and does not say it again has nothing remembered any more")
+    void the_last_answer_counts() {
+        TestClient client = web();
+        Walk reading = remembered(client, "scope", "mcp:read");
+        var wider = new Walk(client, reading.browser);
+        Page sent = wider.submit(wider.consentPage().form(), Map.of(), "allow");
+        assertTrue(wider.follow(wider.signIn(sent, "ada")).isRedirect());
+        assertTrue(isAsked(reading, "scope", "mcp:read"));
+    }
+
+    @Test
+    @DisplayName("E2: what was taken back stays so when the ended grant is long forgotten")
+    void taken_back_for_ever() {
+        TestClient client = web();
+        Walk first = remembered(client);
+        Walk.Issued stolen = new Walk(client, first.browser).tokensUnasked();
+        assertEquals(200, stolen.refresh().status());
+        server.clock().advance(server.parts.config().refreshGrace().plusSeconds(1));
+        assertEquals(400, stolen.refresh().status(), "reuse");
+        server.forget();
+        server.clock().advance(Duration.ofDays(31));
+        new Purge(server.parts.database(), server.parts.config().refreshGrace())
+                .run(server.clock().instant());
+        server.clock().relaxLimits();
+        TestClient local = server.client(Kind.PUBLIC, TestClient.LOOPBACK);
+        new Walk(local, first.browser).code();
+        assertTrue(isAsked(first));
     }
 }

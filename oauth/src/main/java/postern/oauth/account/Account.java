@@ -27,6 +27,7 @@ import java.util.Optional;
 public final class Account {
     private final AccountRoom room;
     private final AccountSignIn signIn;
+    private String approvalsSeen = "";
 
     /**
      * @param upstreamOrigin where people are sent to sign in; empty when that is ourselves
@@ -98,9 +99,13 @@ public final class Account {
         return signIn;
     }
 
-    /** Forgets sign-ins and sessions that are over and approvals that nobody used for long. */
+    /**
+     * Forgets sign-ins and sessions that are over, and approvals that nobody used for long or that
+     * somebody has taken back. For one thread.
+     */
     public void purge(Instant now) {
         signIn.forgetExpired(now);
+        approvalsSeen = room.approvals().forgetRevoked(room.database(), approvalsSeen);
         room.database()
                 .write(tx -> room.sessions().purge(tx, now) + room.approvals().purge(tx, now));
     }

@@ -3,6 +3,7 @@ package postern.oauth.account;
 import postern.access.GrantList;
 import postern.access.Scope;
 import postern.oauth.client.RedirectUris;
+import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Purpose;
 import postern.vault.Vault;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** The table of remembered approvals. Every method is part of the caller's transaction. */
 public final class Approvals {
     static final int MAX_PER_PERSON = 100;
+    private static final int CHECKED_AT_ONCE = 500;
     private static final Duration UNUSED = Duration.ofDays(180);
     private static final String SELECT =
             """
@@ -68,13 +70,7 @@ public final class Approvals {
 
     /** Replaces what was agreed before; the one unused longest makes room. */
     public void remember(Tx tx, String id, Approval approval, Instant now) throws SQLException {
-        tx.update(
-                "delete from remembered_approval where person_id = ? and client_id = ?"
-                        + " and redirect_uri = ? and resource = ?",
-                approval.personId(),
-                approval.clientId(),
-                approval.redirectUri(),
-                approval.resource());
+        forget(tx, approval);
         tx.update(
                 """
                 delete from remembered_approval where id in
@@ -117,6 +113,56 @@ public final class Approvals {
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** What was agreed before, of whatever scope. */
+    public void forget(Tx tx, Approval approval) throws SQLException {
+        tx.update(
+                "delete from remembered_approval where person_id = ? and client_id = ?"
+                        + " and redirect_uri = ? and resource = ?",
+                approval.personId(),
+                approval.clientId(),
+                approval.redirectUri(),
+                approval.resource());
+    }
+
+    /**
+     * Forgets what was agreed before somebody took a grant from the client: {@link #covers} sees
+     * that only while the ended grant is known.
+     *
+     * @param after the id where the last call came to; empty to begin
+     * @return the id where this call came to; empty when it has seen the last one
+     */
+    public String forgetRevoked(Database database, String after) {
+        List<Row> some =
+                database.read(tx ->
+                        tx.all(
+                                "select id, person_id, client_id, created_at from"
+                                        + " remembered_approval where id > ? order by id limit ?",
+                                Row::of,
+                                after,
+                                CHECKED_AT_ONCE));
+        for (Row row : some) {
+            boolean revoked =
+                    database.read(
+                            tx -> grants.isRevokedSince(tx, row.personId, row.clientId, row.since));
+            if (!revoked) continue;
+            database.write(tx -> {
+                forget(tx, row.personId, row.id);
+                return null;
+            });
+        }
+        return some.size() < CHECKED_AT_ONCE ? "" : some.getLast().id;
+    }
+
+    private record Row(String id, long personId, String clientId, Instant since) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(
+                    row.getString("id"),
+                    row.getLong("person_id"),
+                    row.getString("client_id"),
+                    Tx.instant(row, "created_at").orElseThrow());
+        }
     }
 
     void forget(Tx tx, long personId, String id) throws SQLException {

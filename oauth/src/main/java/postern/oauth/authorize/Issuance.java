@@ -198,6 +198,9 @@ final class Issuance {
             account.approvals().remember(tx, GrantId.random(random).value(), approval, now);
         } else if (agreed.approvedFor().isPresent()) {
             account.approvals().used(tx, approval, now);
+        } else {
+            // the person was asked, and this is the last answer
+            account.approvals().forget(tx, approval);
         }
     }
 

@@ -20,6 +20,7 @@ import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.Optional;
  * refresh in parallel; afterwards its return ends the grant.
  */
 final class RefreshExchange {
+    /** Nodes and steps of the clock by NTP differ by less. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+
     private final OAuthConfig config;
     private final List<RefreshCheck> checks;
     private final Database database;
@@ -177,6 +181,11 @@ final class RefreshExchange {
 
     private Outcome retired(Tx tx, RefreshRecord record, Instant now) throws SQLException {
         Instant retiredAt = record.retiredAt().orElseThrow();
+        if (now.isBefore(retiredAt.minus(CLOCK_SKEW))) {
+            // a grace that is over must not come back, and nobody has stolen anything
+            return new Outcome.Refused(
+                    RefreshChecks.notValid("retired, and the clock has gone back since"));
+        }
         boolean inGrace =
                 now.isBefore(retiredAt.plus(config.refreshGrace()))
                         && record.successorSeal().isPresent();

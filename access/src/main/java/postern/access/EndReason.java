@@ -1,5 +1,8 @@
 package postern.access;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Why a grant ended, as stored and logged. */
 public enum EndReason {
     /** The client revoked one of its tokens (RFC 7009). */
@@ -10,8 +13,16 @@ public enum EndReason {
     CODE_REPLAYED,
     /** A retired refresh token came back after its grace (OAuth 2.1 section 4.3.1). */
     REFRESH_TOKEN_REPLAYED,
-    /** The upstream says that the person's consent or account there is gone. */
+    /** The upstream accepts nothing of what it gave out, and does not say why. */
     UPSTREAM_REFUSED,
+    /** The upstream says that the person's consent or account there is gone. */
+    UPSTREAM_GRANT_GONE,
+    /** Nobody used the upstream's refresh token before its end. */
+    UPSTREAM_TOKEN_TOO_OLD,
+    /** The upstream gave out newer tokens in an answer that never arrived or was not stored. */
+    UPSTREAM_ANSWER_LOST,
+    /** The upstream's tokens are stored, and not for this grant. */
+    UPSTREAM_SET_UNREADABLE,
     EXPIRED,
     /** The person signed in and then cancelled, or left the second page without an answer. */
     NOT_CONFIRMED,
@@ -22,5 +33,10 @@ public enum EndReason {
     /** The master key that its tokens need was removed at once. */
     KEY_RETIRED,
     /** A backup was put back, in which it was live. */
-    RESTORED
+    RESTORED;
+
+    /** Empty for what another version of this program has written. */
+    static Optional<EndReason> stored(String name) {
+        return Arrays.stream(values()).filter(reason -> reason.name().equals(name)).findFirst();
+    }
 }

@@ -28,6 +28,36 @@ public final class GrantList {
                 now);
     }
 
+    /**
+     * Grants of the person that ended at {@code after} or later, the latest first, at most {@code
+     * max}. Left out are those that never came to be, since the person did not confirm them or sent
+     * the form once more.
+     */
+    public List<EndedGrant> endedOf(Tx tx, long personId, Instant after, int max)
+            throws SQLException {
+        return tx
+                .all(
+                        Grants.SELECT
+                                + " where g.person_id = ? and g.ended_at >= ?"
+                                + " and g.end_reason not in ('NOT_CONFIRMED', 'SENT_AGAIN')"
+                                + " order by g.ended_at desc, g.id limit ?",
+                        this::readEnded,
+                        personId,
+                        after,
+                        max)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<EndedGrant> readEnded(ResultSet row) throws SQLException {
+        Instant since = Tx.instant(row, "created_at").orElseThrow();
+        Instant endedAt = Tx.instant(row, "ended_at").orElseThrow();
+        Optional<EndReason> reason =
+                Optional.ofNullable(row.getString("end_reason")).flatMap(EndReason::stored);
+        return grants.readVerified(row).map(grant -> new EndedGrant(grant, since, endedAt, reason));
+    }
+
     /** Everybody's live grants, by login and age. */
     public List<LiveGrant> all(Tx tx, Instant now) throws SQLException {
         return live(

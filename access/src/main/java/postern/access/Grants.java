@@ -32,7 +32,7 @@ public final class Grants {
     static final String SELECT =
             """
             select g.id, g.client_id, g.redirect_uri, g.scope, g.resource, g.public_key, g.mac, \
-            g.expires_at as grant_expires_at, g.ended_at, g.created_at, g.last_used_at, \
+            g.expires_at as grant_expires_at, g.ended_at, g.end_reason, g.created_at, g.last_used_at, \
             p.id as person_id, p.issuer, p.upstream_id, p.login
             from access_grant g join person p on p.id = g.person_id
             """;

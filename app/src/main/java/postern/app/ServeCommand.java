@@ -8,6 +8,7 @@ import postern.app.config.ConfigurationReader;
 import postern.app.config.ConfigurationRefused;
 import postern.supervisor.SelfProtection;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class ServeCommand {
     /** After this the process ends whatever hangs; children of ours die with it. */
     private static final long STOP_MILLIS = 1_900;
+
+    /** More for an answer of the forge without which somebody would have to sign in again. */
+    private static final long EXCHANGE_MILLIS = 5_000;
 
     private final Map<String, String> environment;
     private final List<String> flags;
@@ -52,7 +56,12 @@ final class ServeCommand {
         Thread closing =
                 Thread.ofPlatform().name("postern-close").daemon(true).start(server::close);
         try {
-            if (!closing.join(java.time.Duration.ofMillis(STOP_MILLIS))) {
+            boolean closed = closing.join(Duration.ofMillis(STOP_MILLIS));
+            if (!closed && server.isExchanging()) {
+                log.atInfo().log("app.stop.waits-for-forge");
+                closed = closing.join(Duration.ofMillis(EXCHANGE_MILLIS));
+            }
+            if (!closed) {
                 log.atError().log("app.stop.overdue");
                 Runtime.getRuntime().halt(143);
             }

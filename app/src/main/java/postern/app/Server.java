@@ -285,6 +285,14 @@ public final class Server implements AutoCloseable {
         return signIn;
     }
 
+    /**
+     * Whether {@link #close} should be given longer, see {@link
+     * postern.forge.Upstream#isExchanging}.
+     */
+    boolean isExchanging() {
+        return signIn.upstream().isExchanging();
+    }
+
     /** Lets short answers finish, answers the rest, ends the children and then the connections. */
     @Override
     public void close() {

@@ -113,7 +113,7 @@ class AccountE2E {
         return Installation.withFixture(ForgejoDoubleOptions.standard(), Map.of());
     }
 
-    private static Page signIn(Installation installation, Browser browser, String login)
+    static Page signIn(Installation installation, Browser browser, String login)
             throws IOException {
         Page page = browser.get(installation.publicUrl().resolve("/account"));
         Page sent = browser.submit(page.form(), "sign-in");

@@ -168,6 +168,8 @@ class BackupE2E {
                             "refresh_token",
                             "upstream_token_set",
                             "upstream_key",
+                            "upstream_refresh",
+                            "upstream_sign_in",
                             "authorization_transaction",
                             "account_session",
                             "account_sign_in",

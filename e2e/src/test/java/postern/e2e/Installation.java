@@ -33,6 +33,7 @@ final class Installation implements AutoCloseable {
     private final PosternProcess.Settings program;
     private final Undo starts = new Undo();
     private PosternProcess postern;
+    private Duration ahead = Duration.ZERO;
 
     private Installation(
             Path folder,
@@ -154,6 +155,28 @@ final class Installation implements AutoCloseable {
     /** Orders for a program that was started with {@link #controlled}. */
     ServerControl control() {
         return new ServerControl(postern);
+    }
+
+    /** Time passes for a controlled program and for the forge, also over later starts. */
+    void advance(Duration passed) throws IOException {
+        ahead = ahead.plus(passed);
+        environment.put(ServerControl.AHEAD, Long.toString(ahead.toSeconds()));
+        forge.operator().skewClock(ahead);
+        control().advance(passed);
+    }
+
+    /** SIGTERM, and a start on the same data. */
+    void restart() throws IOException, InterruptedException {
+        postern.terminate();
+        if (postern.awaitExit(START).isEmpty()) throw new IOException("it does not stop");
+        startAgain();
+    }
+
+    /** kill -9, and a start on the same data. */
+    void killAndStartAgain() throws IOException, InterruptedException {
+        postern.kill();
+        if (postern.awaitExit(START).isEmpty()) throw new IOException("it does not end");
+        startAgain();
     }
 
     ForgejoDouble forge() {

@@ -17,6 +17,7 @@ import postern.core.Ticker;
 import postern.core.Undo;
 import postern.forge.relay.Relay;
 import postern.store.Database;
+import postern.store.StoreUnavailable;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
 
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -42,6 +44,12 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
 
     private static final int REQUESTS_OF_A_SIGN_IN = 4;
 
+    /** Beyond the request's own timeout, until its asker has noted what came of it. */
+    private static final Duration NOTING = Duration.ofSeconds(2);
+
+    /** Longer, and whoever stops this program may kill it before it has closed the rest. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
+
     private final ForgejoConfig config;
     private final Database database;
     private final Grants grants;
@@ -52,8 +60,12 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     private final Identity identity;
     private final TokenSets sets;
     private final RecentSets recent;
-    private final SignInsUnderWay signIns = new SignInsUnderWay();
+    private final SignInsUnderWay signIns;
     private final PersonTurns turns;
+    private final Exchanges exchanges = new Exchanges(LAST_PATIENCE);
+    private final LateSignIns late = new LateSignIns();
+    private final ClientRefusals client;
+    private final Refresher refresher;
     private final Freshness freshness;
 
     /**
@@ -77,16 +89,25 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
         this.sets = new TokenSets(grants);
         this.recent = new RecentSets(ticker);
         this.turns = new PersonTurns(ticker);
+        this.signIns = new SignInsUnderWay(database, clock);
+        this.client = new ClientRefusals(config.publicUrl(), ticker);
+        Duration oneRefresh = config.timeout().plus(NOTING);
+        var refreshes = new RefreshesUnderWay(oneRefresh);
+        this.refresher =
+                new Refresher(
+                        database, sets, recent, refreshes, endpoint, client, turns, exchanges,
+                        clock);
         this.freshness =
                 new Freshness(
                         database,
-                        grants,
                         sets,
-                        recent,
+                        refreshes,
                         signIns,
-                        endpoint,
+                        refresher,
+                        new SignOuts(database, grants, sets, recent, clock),
                         clock,
-                        config.timeout().multipliedBy(REQUESTS_OF_A_SIGN_IN));
+                        new Patience(oneRefresh),
+                        new Patience(config.timeout().multipliedBy(REQUESTS_OF_A_SIGN_IN)));
     }
 
     /** The public URL without a slash at the end, whatever the instance calls itself. */
@@ -139,40 +160,75 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     @Override
     public SignedIn finish(String code, SignInRequest request)
             throws UpstreamRefused, UpstreamUnavailable {
-        try (var underWay = signIns.begin()) {
+        return exchanges.run(() -> exchange(code, request));
+    }
+
+    private SignedIn exchange(String code, SignInRequest request)
+            throws UpstreamRefused, UpstreamUnavailable {
+        try (var undo = new Undo()) {
+            var underWay = undo.own(signIns.begin());
             TokenSet bare = redeem(code, request.codeVerifier());
-            Identity.Who who = identity.userinfo(bare.accessToken());
-            TokenSet tokens = bare.withScope(identity.grantedScope(bare.accessToken()));
-            keepForKnown(who, tokens);
-            return new SignedIn(who.upstreamId(), who.login(), Optional.of(tokens));
+            try {
+                return named(bare, underWay);
+            } catch (UpstreamUnavailable later) {
+                if (late.takeOver(underWay, () -> named(bare, underWay))) undo.release();
+                throw later;
+            }
         }
+    }
+
+    private SignedIn named(TokenSet bare, SignInsUnderWay.SignIn underWay)
+            throws UpstreamRefused, UpstreamUnavailable {
+        Identity.Who who = identity.userinfo(bare.accessToken());
+        TokenSet tokens = bare.withScope(identity.grantedScope(bare.accessToken()));
+        keepForKnown(who, tokens, underWay);
+        return new SignedIn(who.upstreamId(), who.login(), Optional.of(tokens));
     }
 
     private TokenSet redeem(String code, Secret codeVerifier)
             throws UpstreamRefused, UpstreamUnavailable {
         return switch (endpoint.redeem(code, codeVerifier)) {
-            case TokenAnswer.Fresh(TokenSet tokens) -> tokens;
+            case TokenAnswer.Fresh(TokenSet tokens) -> {
+                client.accepted();
+                yield tokens;
+            }
             case TokenAnswer.Refused no ->
                     throw new UpstreamRefused("code refused: " + no.detail());
             case TokenAnswer.CounterRace() ->
                     throw new UpstreamRefused("code refused: counter race");
-            case TokenAnswer.NoAnswer(String detail, Throwable cause) ->
-                    throw new UpstreamUnavailable(detail, cause);
+            case TokenAnswer.NoAnswer(String detail, Throwable cause) -> {
+                LOG.atWarn().addKeyValue("reason", detail).log("forge.sign-in.unanswered");
+                throw new UpstreamUnavailable(detail, cause);
+            }
             case TokenAnswer.Misconfigured(String detail) -> {
-                LOG.atError().addKeyValue("answer", detail).log("forge.client.refused");
+                client.refused(detail);
                 throw new UpstreamUnavailable("our client is refused: " + detail, null);
             }
         };
     }
 
-    private void keepForKnown(Identity.Who who, TokenSet tokens) {
+    private void keepForKnown(Identity.Who who, TokenSet tokens, SignInsUnderWay.SignIn underWay) {
         Instant now = clock.instant();
-        database.write(tx -> {
-            Optional<Long> id = sets.personOf(tx, issuer(), who.upstreamId());
-            if (id.isEmpty()) return false;
-            var person = new Person(id.get(), issuer(), who.upstreamId(), who.login());
-            return keep(tx, person, tokens, now);
-        });
+        try {
+            database.write(tx -> {
+                underWay.stored(tx);
+                Optional<Person> known = known(tx, who);
+                return known.isPresent() && keep(tx, known.get(), tokens, now);
+            });
+        } catch (StoreUnavailable full) {
+            Optional<Person> known = database.read(tx -> known(tx, who));
+            if (known.isPresent()) {
+                try (PersonTurns.Turn turn = turns.join(known.get())) {
+                    turn.keep(tokens);
+                }
+            }
+            throw full;
+        }
+    }
+
+    private Optional<Person> known(Tx tx, Identity.Who who) throws SQLException {
+        return sets.personOf(tx, issuer(), who.upstreamId())
+                .map(id -> new Person(id, issuer(), who.upstreamId(), who.login()));
     }
 
     @Override
@@ -195,7 +251,14 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     }
 
     @Override
+    public boolean isExchanging() {
+        return exchanges.isBusy();
+    }
+
+    @Override
     public void forget(Instant now) {
+        refresher.saveAll();
+        signIns.purge(now);
         for (long personId : database.read(tx -> sets.withoutGrant(tx, now))) {
             boolean deleted = database.write(tx -> sets.deleteUnlessLive(tx, personId, now));
             if (deleted) recent.forget(personId);
@@ -208,7 +271,7 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
         Principal principal = caller.principal();
         try (var undo = new Undo()) {
             Secret privateKey = undo.own(grants.privateKey(caller.token(), principal.grant()));
-            PersonTurns.Turn turn = turns.join(principal.person().id());
+            PersonTurns.Turn turn = turns.join(principal.person());
             undo.release();
             var keys =
                     undo.own(
@@ -224,8 +287,16 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
         }
     }
 
+    /** What the forge is asked for just now is stored first: its answer cannot be had twice. */
     @Override
     public void close() {
+        exchanges.close();
+        late.close();
+        try {
+            refresher.saveAll();
+        } catch (StoreUnavailable full) {
+            LOG.atError().addKeyValue("reason", full.getMessage()).log("forge.set.not-saved");
+        }
         http.close();
     }
 }

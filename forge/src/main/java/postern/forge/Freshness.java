@@ -4,53 +4,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import postern.access.EndReason;
-import postern.access.Grants;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
+import postern.forge.Refresher.Outcome;
 import postern.store.Database;
+import postern.store.StoreUnavailable;
 import postern.vault.CannotOpen;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Keeps each person's set usable: refreshes it, one refresh at a time per person, has the new set
- * on disk before anybody gets it, and ends the person's grants when the forge says that it is over.
+ * Keeps each person's set usable: decides whether the stored one will do, has it refreshed, one
+ * refresh at a time per person, and decides what a refusal means. Whoever asks gets what is on
+ * disk, never what only memory holds.
  */
 final class Freshness {
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
 
     private final Database database;
-    private final Grants grants;
     private final TokenSets sets;
-    private final RecentSets recent;
+    private final RefreshesUnderWay refreshes;
     private final SignInsUnderWay signIns;
-    private final TokenEndpoint endpoint;
+    private final Refresher refresher;
+    private final SignOuts signOuts;
     private final InstantSource clock;
-    private final Duration patience;
+    private final Patience forRefresh;
+    private final Patience forSignIns;
 
     /**
-     * @param patience how long a refused refresh waits for sign-ins that are under way
+     * @param forRefresh how long somebody else's refresh is waited for
+     * @param forSignIns how long a refused refresh waits for sign-ins that are under way
      */
     Freshness(
             Database database,
-            Grants grants,
             TokenSets sets,
-            RecentSets recent,
+            RefreshesUnderWay refreshes,
             SignInsUnderWay signIns,
-            TokenEndpoint endpoint,
+            Refresher refresher,
+            SignOuts signOuts,
             InstantSource clock,
-            Duration patience) {
+            Patience forRefresh,
+            Patience forSignIns) {
         this.database = database;
-        this.grants = grants;
         this.sets = sets;
-        this.recent = recent;
+        this.refreshes = refreshes;
         this.signIns = signIns;
-        this.endpoint = endpoint;
+        this.refresher = refresher;
+        this.signOuts = signOuts;
         this.clock = clock;
-        this.patience = patience;
+        this.forRefresh = forRefresh;
+        this.forSignIns = forSignIns;
     }
 
     /** A set that a request may start with. */
@@ -64,9 +69,8 @@ final class Freshness {
         if (known.hasTime(clock.instant())) return known;
         keys.turn().lock.lock();
         try {
-            saveUnsaved(keys);
-            OpenedSet stored = read(keys);
-            return stored.hasTime(clock.instant()) ? stored : refresh(keys, stored, false);
+            OpenedSet stored = newest(keys);
+            return stored.hasTime(clock.instant()) ? stored : refreshed(keys, stored, false);
         } finally {
             keys.turn().lock.unlock();
         }
@@ -80,12 +84,11 @@ final class Freshness {
             throws UpstreamRefused, UpstreamUnavailable {
         keys.turn().lock.lock();
         try {
-            saveUnsaved(keys);
-            OpenedSet stored = read(keys);
+            OpenedSet stored = newest(keys);
             Instant now = clock.instant();
             boolean another = stored.generation() != refused.generation();
             if (another && stored.hasTime(now) || stored.isYoung(now)) return stored;
-            return refresh(keys, stored, true);
+            return refreshed(keys, stored, true);
         } finally {
             keys.turn().lock.unlock();
         }
@@ -93,64 +96,86 @@ final class Freshness {
 
     /** Ends all grants of the person, unless another set than {@code refused} has arrived. */
     void refused(LeaseKeys keys, OpenedSet refused) {
-        end(keys, refused.generation(), "the forge refuses a fresh access token");
+        var cause =
+                new SignOuts.Cause(
+                        EndReason.UPSTREAM_REFUSED, "401 to a fresh token", Optional.empty());
+        signOuts.endAllOf(keys.person().id(), refused.generation(), cause);
     }
 
-    private OpenedSet refresh(LeaseKeys keys, OpenedSet stored, boolean tokenIsDead)
-            throws UpstreamRefused, UpstreamUnavailable {
-        if (keys.turn().isPausing()) {
-            return orUnavailable(stored, tokenIsDead, "a refresh failed a moment ago", null);
+    private OpenedSet newest(LeaseKeys keys) throws UpstreamRefused, UpstreamUnavailable {
+        try {
+            refresher.save(keys.turn());
+        } catch (StoreUnavailable full) {
+            // what is on disk may still do
         }
-        TokenAnswer answer = endpoint.refresh(stored.tokens().refreshToken());
-        if (answer instanceof TokenAnswer.CounterRace) {
-            stored = read(keys);
-            answer = endpoint.refresh(stored.tokens().refreshToken());
-        }
-        return switch (answer) {
-            case TokenAnswer.Fresh(TokenSet tokens) -> accept(keys, stored, tokens);
-            case TokenAnswer.Refused no -> refusal(keys, stored, no, tokenIsDead);
-            case TokenAnswer.CounterRace() ->
-                    pause(keys, stored, tokenIsDead, "counter race, twice", null);
-            case TokenAnswer.Misconfigured(String detail) -> {
-                LOG.atError().addKeyValue("answer", detail).log("forge.client.refused");
-                yield pause(keys, stored, tokenIsDead, "our client is refused: " + detail, null);
-            }
-            case TokenAnswer.NoAnswer(String detail, Throwable cause) ->
-                    pause(keys, stored, tokenIsDead, detail, cause);
-        };
-    }
-
-    private OpenedSet accept(LeaseKeys keys, OpenedSet old, TokenSet tokens)
-            throws UpstreamRefused, UpstreamUnavailable {
-        keys.turn().resume();
-        keys.turn().setUnsaved(Optional.of(tokens.withScope(old.tokens().grantedScope())));
-        saveUnsaved(keys);
         return read(keys);
     }
 
-    /** Durable before it is used. When the store fails, the next turn tries again first. */
-    private void saveUnsaved(LeaseKeys keys) {
-        Optional<TokenSet> unsaved = keys.turn().unsaved();
-        if (unsaved.isEmpty()) return;
-        Instant now = clock.instant();
-        boolean written = database.write(tx -> sets.write(tx, keys.person(), unsaved.get(), now));
-        if (written) recent.put(keys.person().id(), unsaved.get());
-        keys.turn().setUnsaved(Optional.empty());
+    /**
+     * @param tokenIsDead the forge refuses the access token, whatever its end says
+     */
+    private OpenedSet refreshed(LeaseKeys keys, OpenedSet old, boolean tokenIsDead)
+            throws UpstreamRefused, UpstreamUnavailable {
+        if (keys.turn().isPausing()) {
+            return orUnavailable(old, tokenIsDead, "a refresh failed a moment ago", null);
+        }
+        OpenedSet stored = old;
+        Outcome outcome = refresher.refresh(keys.turn(), stored);
+        if (outcome instanceof Outcome.Busy) {
+            if (isUsable(stored, tokenIsDead)) return stored;
+            awaitOther(keys, stored);
+            stored = read(keys);
+            if (stored.generation() != old.generation()) return stored;
+            outcome = refresher.refresh(keys.turn(), stored);
+        } else if (outcome instanceof Outcome.CounterRace) {
+            stored = read(keys);
+            outcome = refresher.refresh(keys.turn(), stored);
+        }
+        return switch (outcome) {
+            case Outcome.Replaced() -> read(keys);
+            case Outcome.Refused refused -> refusal(keys, stored, refused, tokenIsDead);
+            case Outcome.Busy() ->
+                    orUnavailable(stored, tokenIsDead, "another process refreshes", null);
+            case Outcome.CounterRace() ->
+                    pause(keys, stored, tokenIsDead, "counter race, twice", null);
+            case Outcome.Failed(String why, Throwable cause) ->
+                    pause(keys, stored, tokenIsDead, why, cause);
+        };
     }
 
+    private void awaitOther(LeaseKeys keys, OpenedSet stored) {
+        long person = keys.person().id();
+        forRefresh.until(() ->
+                !database.read(
+                        tx -> refreshes.isBusy(tx, person, stored.generation(), clock.instant())));
+    }
+
+    /**
+     * A refused refresh token does not take back the access token: that is used to its end. Whether
+     * the refusal is final is known when no sign-in is left that could bring a newer set.
+     */
     private OpenedSet refusal(
-            LeaseKeys keys, OpenedSet stored, TokenAnswer.Refused no, boolean tokenIsDead)
-            throws UpstreamRefused {
-        signIns.await(patience);
-        OpenedSet again = read(keys);
-        if (again.generation() != stored.generation()) return again;
-        if (no.alreadyUsed() && !tokenIsDead && !stored.isExpired(clock.instant())) {
-            // the answer to an earlier refresh was lost; what that one bought cannot be had again
+            LeaseKeys keys, OpenedSet stored, Outcome.Refused refused, boolean tokenIsDead)
+            throws UpstreamRefused, UpstreamUnavailable {
+        Refusal why = refused.no().why();
+        if (why != Refusal.GRANT_GONE && isUsable(stored, tokenIsDead)) {
+            LOG.atWarn()
+                    .addKeyValue("person", keys.person().id())
+                    .addKeyValue("answer", refused.no().detail())
+                    .addKeyValue("works-until", stored.tokens().accessExpiresAt())
+                    .log("forge.refresh.refused");
             keys.turn().pause();
             return stored;
         }
-        if (!end(keys, stored.generation(), no.detail())) return read(keys);
-        throw new UpstreamRefused("refresh refused: " + no.detail());
+        boolean settled = signIns.await(forSignIns);
+        OpenedSet again = read(keys);
+        if (again.generation() != stored.generation()) return again;
+        if (why == Refusal.ALREADY_USED && !settled) {
+            return pause(keys, stored, tokenIsDead, "a sign-in under way may bring it", null);
+        }
+        var cause = new SignOuts.Cause(why.reason(), refused.no().detail(), refused.unanswered());
+        if (!signOuts.endAllOf(keys.person().id(), stored.generation(), cause)) return read(keys);
+        throw new UpstreamRefused("refresh refused: " + refused.no().detail());
     }
 
     private OpenedSet pause(
@@ -163,15 +188,19 @@ final class Freshness {
     private OpenedSet orUnavailable(
             OpenedSet stored, boolean tokenIsDead, String why, Throwable cause)
             throws UpstreamUnavailable {
-        if (!tokenIsDead && !stored.isExpired(clock.instant())) return stored;
+        if (isUsable(stored, tokenIsDead)) return stored;
         throw new UpstreamUnavailable("no refresh: " + why, cause);
+    }
+
+    private boolean isUsable(OpenedSet stored, boolean tokenIsDead) {
+        return !tokenIsDead && !stored.isExpired(clock.instant());
     }
 
     /**
      * The stored set. A grant that cannot open one is of no use: it ends, and the client signs in
      * again.
      */
-    private OpenedSet read(LeaseKeys keys) throws UpstreamRefused {
+    private OpenedSet read(LeaseKeys keys) throws UpstreamRefused, UpstreamUnavailable {
         Optional<OpenedSet> found =
                 database.read(tx -> {
                     try {
@@ -181,30 +210,8 @@ final class Freshness {
                     }
                 });
         if (found.isPresent()) return found.get();
-        Instant now = clock.instant();
-        database.write(tx -> grants.end(tx, keys.grant(), EndReason.UPSTREAM_REFUSED, now));
-        LOG.atWarn().addKeyValue("grant", keys.grant()).log("forge.set.not-readable");
+        if (keys.isClosed()) throw new UpstreamUnavailable("the lease is closed", null);
+        signOuts.endUnreadable(keys.grant());
         throw new UpstreamRefused("no token set that this grant can open");
-    }
-
-    private boolean end(LeaseKeys keys, long generation, String why) {
-        long personId = keys.person().id();
-        Instant now = clock.instant();
-        boolean ended =
-                database.write(tx -> {
-                    Optional<TokenSets.Head> head = sets.head(tx, personId);
-                    if (head.isPresent() && head.get().generation() != generation) return false;
-                    grants.endAllOf(tx, personId, EndReason.UPSTREAM_REFUSED, now);
-                    sets.delete(tx, personId);
-                    return true;
-                });
-        if (ended) {
-            recent.forget(personId);
-            LOG.atInfo()
-                    .addKeyValue("person", personId)
-                    .addKeyValue("reason", why)
-                    .log("forge.person.refused");
-        }
-        return ended;
     }
 }

@@ -1,16 +1,19 @@
 package postern.forge;
 
+import postern.access.Person;
 import postern.core.Ticker;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One at a time per person: two refreshes with one refresh token would cost the person the sign-in.
- * Holds an entry for each person with an open lease and for nobody else.
+ * Holds an entry for each person with an open lease, a refresh under way or a set that is not on
+ * disk yet, and for nobody else.
  */
 final class PersonTurns {
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -18,46 +21,69 @@ final class PersonTurns {
     private final Ticker ticker;
     private final Map<Long, Turn> byPerson = new HashMap<>();
 
-    /** What the leases of one person share. All but the lock is touched only by its holder. */
+    /** What the leases of one person share. */
     final class Turn implements AutoCloseable {
         final ReentrantLock lock = new ReentrantLock();
-        private final long personId;
+        private final Person person;
         private int users;
         private boolean pausing;
         private long pausedAtNanos;
         private Optional<TokenSet> unsaved = Optional.empty();
 
-        private Turn(long personId) {
-            this.personId = personId;
+        private Turn(Person person) {
+            this.person = person;
+        }
+
+        Person person() {
+            return person;
         }
 
         /** A refresh has just failed: the forge is left alone for some seconds. */
         void pause() {
-            pausing = true;
-            pausedAtNanos = ticker.nanos();
+            synchronized (PersonTurns.this) {
+                pausing = true;
+                pausedAtNanos = ticker.nanos();
+            }
         }
 
         boolean isPausing() {
-            return pausing && ticker.nanos() - pausedAtNanos < PAUSE.toNanos();
-        }
-
-        void resume() {
-            pausing = false;
+            synchronized (PersonTurns.this) {
+                return pausing && ticker.nanos() - pausedAtNanos < PAUSE.toNanos();
+            }
         }
 
         /** A set that the forge gave out and that is not on disk yet: it must not be lost. */
         Optional<TokenSet> unsaved() {
-            return unsaved;
+            synchronized (PersonTurns.this) {
+                return unsaved;
+            }
         }
 
-        void setUnsaved(Optional<TokenSet> set) {
-            unsaved = set;
+        /** The forge has just given it out, so there is nothing to pause for. */
+        void keep(TokenSet set) {
+            synchronized (PersonTurns.this) {
+                pausing = false;
+                if (unsaved.filter(kept -> kept.isNewerThan(set)).isEmpty()) {
+                    unsaved = Optional.of(set);
+                }
+            }
         }
 
-        /** One lease less. */
+        /** {@code set} is on disk; a later one is kept. */
+        void saved(TokenSet set) {
+            synchronized (PersonTurns.this) {
+                if (unsaved.filter(kept -> kept == set).isPresent()) unsaved = Optional.empty();
+                forgetUnused(this);
+            }
+        }
+
+        /** One lease or one refresh less. */
         @Override
         public void close() {
-            leave(this);
+            synchronized (PersonTurns.this) {
+                users--;
+                forgetUnused(this);
+            }
         }
     }
 
@@ -66,18 +92,22 @@ final class PersonTurns {
     }
 
     /** Close it once for each call. */
-    synchronized Turn join(long personId) {
-        Turn turn = byPerson.computeIfAbsent(personId, Turn::new);
+    synchronized Turn join(Person person) {
+        Turn turn = byPerson.computeIfAbsent(person.id(), id -> new Turn(person));
         turn.users++;
         return turn;
     }
 
-    private synchronized void leave(Turn turn) {
-        turn.users--;
-        if (turn.users == 0) byPerson.remove(turn.personId);
+    private synchronized void forgetUnused(Turn turn) {
+        if (turn.users == 0 && turn.unsaved.isEmpty()) byPerson.remove(turn.person.id(), turn);
     }
 
-    /** How many people have a lease open. */
+    /** Those whose newest set is not on disk yet. */
+    synchronized List<Turn> unsaved() {
+        return byPerson.values().stream().filter(turn -> turn.unsaved.isPresent()).toList();
+    }
+
+    /** How many people have an entry. */
     synchronized int size() {
         return byPerson.size();
     }

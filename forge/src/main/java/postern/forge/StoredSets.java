@@ -14,6 +14,8 @@ public final class StoredSets {
     public static void forgetAll(Tx tx) throws SQLException {
         tx.update("delete from upstream_key");
         tx.update("delete from upstream_token_set");
+        tx.update("delete from upstream_refresh");
+        tx.update("delete from upstream_sign_in");
     }
 
     public static long count(Tx tx) throws SQLException {

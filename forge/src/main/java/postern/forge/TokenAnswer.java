@@ -8,16 +8,14 @@ sealed interface TokenAnswer {
     /**
      * A final no.
      *
-     * @param alreadyUsed the refresh token was spent before: by a lost answer, another sign-in or
-     *     another node
      * @param detail for the log; the forge's own words, which hold no token
      */
-    record Refused(boolean alreadyUsed, String detail) implements TokenAnswer {}
+    record Refused(Refusal why, String detail) implements TokenAnswer {}
 
     /** Two requests met inside the forge, or its database hiccuped: worth one more try. */
     record CounterRace() implements TokenAnswer {}
 
-    /** Our client id or secret is wrong; says nothing about the person. */
+    /** Our client id, secret or callback is wrong; says nothing about the person. */
     record Misconfigured(String detail) implements TokenAnswer {}
 
     /** Nothing usable came back; the request may have been carried out. */

@@ -12,16 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * Forgejo's token endpoint. Every refusal there is a 400 whose meaning hangs on two fields: {@code
- * unauthorized_client} and {@code invalid_grant} are about the person, {@code invalid_client} is
- * about us.
- */
+/** Forgejo's token endpoint; what its refusals mean is in {@link TokenErrors}. */
 final class TokenEndpoint {
     private static final String PATH = "/login/oauth/access_token";
     private static final long MAX_LIFETIME_SECONDS = 30L * 24 * 3600;
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,32767}");
-    private static final Pattern LOGGABLE = Pattern.compile("[A-Za-z0-9_ .:-]{1,100}");
 
     private final ForgeHttp http;
     private final ForgejoConfig config;
@@ -34,7 +29,7 @@ final class TokenEndpoint {
     }
 
     TokenAnswer redeem(String code, Secret codeVerifier) {
-        Map<String, String> form = form("authorization_code");
+        Map<String, String> form = form(TokenErrors.CODE);
         form.put("code", code);
         form.put("redirect_uri", config.callback().toString());
         form.put("code_verifier", codeVerifier.useText(text -> text));
@@ -42,7 +37,7 @@ final class TokenEndpoint {
     }
 
     TokenAnswer refresh(Secret refreshToken) {
-        Map<String, String> form = form("refresh_token");
+        Map<String, String> form = form(TokenErrors.REFRESH);
         form.put("refresh_token", refreshToken.useText(text -> text));
         return ask(form);
     }
@@ -68,7 +63,7 @@ final class TokenEndpoint {
         if (json.isEmpty()) return noAnswer("is not JSON, status " + answer.status());
         return switch (answer.status()) {
             case 200 -> tokens(json.get(), asked);
-            case 400 -> refusal(json.get());
+            case 400 -> refusal(form.get("grant_type"), json.get());
             default -> noAnswer("has status " + answer.status());
         };
     }
@@ -93,27 +88,11 @@ final class TokenEndpoint {
                         ""));
     }
 
-    private static TokenAnswer refusal(ObjectNode json) {
-        String error = json.path("error").asText("");
-        String description = json.path("error_description").asText("");
-        String detail = loggable(error) + ": " + loggable(description);
-        if (description.startsWith("invalid client secret")
-                || description.startsWith("invalid empty client secret")) {
-            return new TokenAnswer.Misconfigured(detail);
-        }
-        return switch (error) {
-            case "invalid_client" -> new TokenAnswer.Misconfigured(detail);
-            case "unauthorized_client", "invalid_grant" ->
-                    description.startsWith("cannot increase the grant counter")
-                            ? new TokenAnswer.CounterRace()
-                            : new TokenAnswer.Refused(
-                                    description.equals("token was already used"), detail);
-            default -> noAnswer("is " + detail);
-        };
-    }
-
-    private static String loggable(String text) {
-        return LOGGABLE.matcher(text).matches() ? text : "(other text)";
+    private static TokenAnswer refusal(String grantType, ObjectNode json) {
+        return TokenErrors.meaning(
+                grantType,
+                json.path("error").asText(""),
+                json.path("error_description").asText(""));
     }
 
     private static TokenAnswer noAnswer(String what) {

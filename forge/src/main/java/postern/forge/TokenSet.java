@@ -19,6 +19,14 @@ public record TokenSet(
         Instant accessExpiresAt,
         OptionalLong counter,
         String grantedScope) {
+    SetOrder order() {
+        return refreshToken.useText(SetOrder::of);
+    }
+
+    boolean isNewerThan(TokenSet other) {
+        return order().isNewerThan(other.order());
+    }
+
     /** The same tokens; a refresh answer does not repeat the scope. */
     TokenSet withScope(String scope) {
         return new TokenSet(accessToken, refreshToken, accessExpiresAt, counter, scope);

@@ -70,7 +70,7 @@ final class TokenSets {
      */
     boolean write(Tx tx, Person person, TokenSet set, Instant now) throws SQLException {
         List<Grant> live = grants.liveGrantsOf(tx, person.id(), now);
-        SetOrder order = set.refreshToken().useText(SetOrder::of);
+        SetOrder order = set.order();
         Optional<Head> head = head(tx, person.id());
         if (head.isPresent()
                 && head.get().order.isNewerThan(order)
@@ -82,6 +82,7 @@ final class TokenSets {
                 Secret plain = TokenSetCodec.write(set)) {
             byte[] sealed = grants.seal().sealUnder(dataKey, plain, setPurpose(person, generation));
             replace(tx, person, generation, order, sealed, now);
+            RefreshesUnderWay.forget(tx, person.id());
             for (Grant grant : live) addKey(tx, person, generation, grant, dataKey);
         }
         return true;
@@ -160,6 +161,7 @@ final class TokenSets {
     void delete(Tx tx, long personId) throws SQLException {
         tx.update("delete from upstream_key where person_id = ?", personId);
         tx.update("delete from upstream_token_set where person_id = ?", personId);
+        RefreshesUnderWay.forget(tx, personId);
     }
 
     private static boolean canBeOpened(Tx tx, long personId, long generation, List<Grant> live)

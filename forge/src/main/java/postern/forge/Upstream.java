@@ -40,6 +40,14 @@ public interface Upstream {
      */
     void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException;
 
+    /**
+     * Whether an answer of the upstream is on its way that cannot be had twice: whoever stops the
+     * program should wait for it for some seconds more.
+     */
+    default boolean isExchanging() {
+        return false;
+    }
+
     /** Deletes what was kept for people without a live grant; called every minute. */
     void forget(Instant now);
 }

@@ -1,10 +1,11 @@
 /**
  * The upstream as seen from us: where people prove who they are ({@link postern.forge.Upstream}),
  * and how a child reaches it as its person without holding a real token (the relay). Owns the
- * tables {@code upstream_token_set} and {@code upstream_key}. Promises that a person's newest token
- * set is on disk before it is used, that a stolen database opens none, and that one person's
- * refreshes never meet. May touch foundation and access. Must not know OAuth's server side or MCP.
- * Start reading at {@link postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and
- * {@code Freshness}.
+ * tables {@code upstream_token_set}, {@code upstream_key}, {@code upstream_sign_in} and {@code
+ * upstream_refresh}. Promises that a person's newest token set is on disk before it is used, that a
+ * stolen database opens none, that one person's refreshes never meet, in whatever process, and that
+ * a sign-in that was lost can be explained. May touch foundation and access. Must not know OAuth's
+ * server side or MCP. Start reading at {@link postern.forge.Upstream}, then {@link
+ * postern.forge.ForgejoUpstream} and {@code Freshness}.
  */
 package postern.forge;

@@ -1,8 +1,13 @@
 package postern.forge;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
+import postern.access.UpstreamRefused;
 import postern.core.Secret;
 import postern.core.Ticker;
 import postern.forge.relay.Relay;
@@ -66,21 +71,20 @@ final class Bench implements AutoCloseable {
         upstream = upstream(app.clientSecret());
     }
 
+    ForgejoConfig config(String secret) {
+        return new ForgejoConfig(
+                forge.rootUrl(),
+                forge.address(),
+                app.clientId(),
+                Secret.ofUtf8(secret),
+                SCOPES,
+                CALLBACK,
+                Duration.ofSeconds(2));
+    }
+
     ForgejoUpstream upstream(String secret) {
         return new ForgejoUpstream(
-                new ForgejoConfig(
-                        forge.rootUrl(),
-                        forge.address(),
-                        app.clientId(),
-                        Secret.ofUtf8(secret),
-                        SCOPES,
-                        CALLBACK,
-                        Duration.ofSeconds(2)),
-                store.database,
-                store.grants,
-                relay,
-                store.clock,
-                store.clock);
+                config(secret), store.database, store.grants, relay, store.clock, store.clock);
     }
 
     private URI trimmed() {
@@ -114,6 +118,24 @@ final class Bench implements AutoCloseable {
     SignedIn signIn(String login) throws Exception {
         SignInRequest trip = trip();
         return upstream.finish(code(login, trip), trip);
+    }
+
+    /** A code exchange that we know nothing of, as by another installation of the application. */
+    void signInElsewhere(String login) throws Exception {
+        SignInRequest trip = trip();
+        String code = code(login, trip);
+        ForgejoConfig config = config(app.clientSecret());
+        try (var http = new ForgeHttp(config.apiUrl(), config.timeout())) {
+            TokenAnswer answer =
+                    new TokenEndpoint(http, config, store.clock).redeem(code, trip.codeVerifier());
+            assertInstanceOf(TokenAnswer.Fresh.class, answer);
+        }
+    }
+
+    /** The forge's last word: the person has to sign in again. */
+    void refused(Caller caller) {
+        assertThrows(UpstreamRefused.class, () -> upstream.lease(caller));
+        assertFalse(store.isLive(caller));
     }
 
     Caller grant(String login) throws Exception {

@@ -2,7 +2,6 @@ package postern.forge;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -124,8 +123,8 @@ class RefreshTest {
                 bench.forge.revokeGrant("alice", bench.app.clientId());
                 assertEquals(401, bench.get(lease, "/api/v1/user").statusCode());
             }
-            assertFalse(bench.store.isLive(one));
-            assertFalse(bench.store.isLive(two));
+            assertEquals("UPSTREAM_GRANT_GONE", bench.store.endReason(one));
+            assertEquals("UPSTREAM_GRANT_GONE", bench.store.endReason(two));
             assertTrue(bench.store.isLive(bob));
             assertThrows(UpstreamRefused.class, () -> bench.upstream.lease(two));
             try (UpstreamLease again = bench.upstream.lease(bench.grant("alice"))) {
@@ -142,7 +141,18 @@ class RefreshTest {
                 bench.forge.revokeGrant("alice", bench.app.clientId());
                 assertEquals(401, bench.get(lease, "/api/v1/user").statusCode());
             }
-            assertFalse(bench.store.isLive(caller));
+            assertEquals("UPSTREAM_REFUSED", bench.store.endReason(caller));
+        }
+    }
+
+    @Test
+    void a_refresh_token_that_nobody_used_for_a_month_ends_by_its_age() throws Exception {
+        try (var bench = new Bench(folder)) {
+            Caller caller = bench.grant("alice");
+            bench.forge.operator().skewClock(Duration.ofHours(731)); // ours would end the grant
+            bench.store.clock.advance(HOUR);
+            bench.refused(caller);
+            assertEquals("UPSTREAM_TOKEN_TOO_OLD", bench.store.endReason(caller));
         }
     }
 
@@ -176,7 +186,7 @@ class RefreshTest {
                 bench.store.clock.advance(Duration.ofSeconds(30));
                 assertEquals(401, bench.get(lease, "/api/v1/user").statusCode());
             }
-            assertFalse(bench.store.isLive(caller));
+            assertEquals("UPSTREAM_ANSWER_LOST", bench.store.endReason(caller));
         }
     }
 

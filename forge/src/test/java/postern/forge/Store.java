@@ -20,12 +20,15 @@ import postern.vault.Vault;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
 /** A real database in a scratch folder with what rooms below this one make of it. */
 public final class Store implements AutoCloseable {
+    private static final String NO_STATEMENT = "no statement says this";
+
     public final HandClock clock = new HandClock();
     public final SecureRandom random = new SecureRandom();
     public final Database database;
@@ -33,15 +36,31 @@ public final class Store implements AutoCloseable {
     public final GrantEnds ends;
     public final Grants grants;
     private final Tokens tokens = new Tokens();
+    private volatile String refusedStatement = NO_STATEMENT;
 
     public Store(Path folder) throws Exception {
-        database = Database.open(folder.resolve("postern.db"));
+        database = Database.open(folder.resolve("postern.db"), this::before);
         var key = new byte[32];
         random.nextBytes(key);
         String text = Base64.getEncoder().encodeToString(key);
         vault = Vault.open(database, MasterKeys.parse(Secret.ofUtf8(text)), random);
         ends = new GrantEnds(database);
         grants = new Grants(database, vault, ends);
+    }
+
+    private void before(String statement) throws SQLException {
+        if (statement.contains(refusedStatement)) {
+            throw new SQLException("database or disk is full (by order)");
+        }
+    }
+
+    /** Until {@link #refuseNothing}, writes whose text contains this fail as on a full disk. */
+    void refuse(String part) {
+        refusedStatement = part;
+    }
+
+    void refuseNothing() {
+        refusedStatement = NO_STATEMENT;
     }
 
     /**
@@ -88,6 +107,16 @@ public final class Store implements AutoCloseable {
         return read(tx -> grants.find(tx, caller.principal().grant()))
                 .orElseThrow()
                 .isLive(clock.instant());
+    }
+
+    /** As stored; empty while it is live. */
+    public String endReason(Caller caller) {
+        return read(tx ->
+                        tx.first(
+                                "select coalesce(end_reason, '') from access_grant where id = ?",
+                                row -> row.getString(1),
+                                caller.principal().grant().value()))
+                .orElseThrow();
     }
 
     public <T> T read(Work<T> work) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import postern.access.EndReason;
 import postern.access.GrantId;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.browser.Form;
@@ -111,6 +112,67 @@ class AccountRulesTest {
         assertEquals(1, count(walk.open("/account"), "revoke"));
         walk.submit(form(page, "revoke-all"), Map.of(), "revoke-all");
         assertFalse(server.accepts(kept.accessToken()));
+    }
+
+    @Test
+    @DisplayName("what ended in the last 30 days is shown with why, to its person only")
+    void ended() {
+        for (EndReason reason : EndReason.values()) {
+            new Walk(client).tokens();
+            endAllOf("ada", reason);
+            server.clock().relaxLimits();
+        }
+        Walk walk = signedIn("ada");
+        Page page = walk.open("/account");
+        assertEquals(0, count(page, "revoke"));
+        for (String words :
+                new String[] {
+                    "Access that has ended",
+                    "Test client",
+                    "new keys to your account, and they got lost",
+                    "you took this server's access to your account away there",
+                    "No program used it for so long",
+                    "You took it away on this page.",
+                    "Whoever runs this server took it away.",
+                    "connect from the program once more and sign in again",
+                    "1 March 2026, less than a minute ago"
+                }) {
+            assertTrue(page.text().contains(words), words + ": " + page.text());
+        }
+        assertFalse(page.text().contains("You did not confirm it"), "it never came to be");
+        assertFalse(signedIn("eve").open("/account").text().contains("has ended"));
+        server.clock().advance(Duration.ofDays(31));
+        assertFalse(signedIn("ada").open("/account").text().contains("has ended"));
+    }
+
+    @Test
+    @DisplayName("however many have ended, the latest twenty are shown")
+    void ended_many() {
+        for (int i = 0; i < 25; i++) {
+            new Walk(client).tokens();
+            endAllOf("ada", i < 5 ? EndReason.RESTORED : EndReason.MADE_ROOM);
+            server.clock().advance(Duration.ofMinutes(1));
+            server.clock().relaxLimits();
+        }
+        String text = signedIn("ada").open("/account").text();
+        assertEquals(20, text.split("You had as many as anybody may have", -1).length - 1, text);
+        assertFalse(text.contains("set back to an earlier state"), text);
+    }
+
+    private void endAllOf(String login, EndReason reason) {
+        server.parts
+                .database()
+                .write(tx -> {
+                    long person =
+                            tx.first(
+                                            "select id from person where login = ?",
+                                            row -> row.getLong(1),
+                                            login)
+                                    .orElseThrow();
+                    return server.parts
+                            .grants()
+                            .endAllOf(tx, person, reason, server.clock().instant());
+                });
     }
 
     @Test

@@ -19,18 +19,24 @@ import java.util.List;
 /**
  * {@code postern serve} with a clock and a store in our hands. Orders on standard input, one a
  * line, each answered by one line: {@code advance SECONDS}, {@code jump SECONDS}, {@code halt
- * STEP}, {@code fail STEP}, {@code count}, {@code steps}.
+ * STEP}, {@code fail STEP}, {@code count}, {@code steps}. It begins so many seconds ahead of the
+ * system's time as {@link #AHEAD} says.
  */
 public final class ControlledServer {
+    /** The variable with the seconds; absent: 0. */
+    static final String AHEAD = "CONTROLLED_SECONDS_AHEAD";
+
     private ControlledServer() {}
 
     public static void main(String[] arguments) throws Exception {
         Configuration configuration =
                 ConfigurationReader.read(System.getenv(), List.of()).configuration();
         var clock = new ControlledClock();
+        clock.advance(Duration.ofSeconds(Long.parseLong(System.getenv().getOrDefault(AHEAD, "0"))));
         var faults = new StoreFaults();
         var clocks = new Clocks(clock, clock, new SecureRandom());
-        Server.start(configuration, BuildInfo.load(), clocks, faults);
+        Server server = Server.start(configuration, BuildInfo.load(), clocks, faults);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         System.out.println("ready at http://127.0.0.1:" + configuration.listen().getPort());
         obey(clock, faults);
         // whoever gave the orders is gone

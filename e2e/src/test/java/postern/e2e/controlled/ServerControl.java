@@ -13,6 +13,9 @@ import java.util.List;
 public final class ServerControl {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** In the environment of the program: how many seconds it begins ahead of the system's time. */
+    public static final String AHEAD = ControlledServer.AHEAD;
+
     private final PosternProcess process;
 
     public ServerControl(PosternProcess process) {

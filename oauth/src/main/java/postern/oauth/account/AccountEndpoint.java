@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import postern.access.EndReason;
+import postern.access.EndedGrant;
 import postern.access.Grant;
 import postern.access.GrantId;
 import postern.access.LiveGrant;
@@ -35,6 +36,8 @@ final class AccountEndpoint {
     private static final int SIGN_INS = 60;
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int MAX_CALLERS = 10_000;
+    private static final int MAX_ENDED = 20;
+    private static final Duration ENDED_LATELY = Duration.ofDays(30);
 
     /** Every form of the page may be sent while the session lives. */
     private static final String SUBJECT = "account";
@@ -95,8 +98,25 @@ final class AccountEndpoint {
                                 new AccountView.Unasked(
                                         one, room.clients().find(tx, one.approval().clientId())));
                     }
-                    return new AccountView(person, accesses, unasked, formToken(session), now);
+                    return new AccountView(
+                            person,
+                            accesses,
+                            unasked,
+                            ended(tx, person, now),
+                            formToken(session),
+                            now);
                 });
+    }
+
+    private List<AccountView.Ended> ended(Tx tx, Person person, Instant now) throws SQLException {
+        Instant after = now.minus(ENDED_LATELY);
+        List<AccountView.Ended> ended = new ArrayList<>();
+        for (EndedGrant grant : room.grantList().endedOf(tx, person.id(), after, MAX_ENDED)) {
+            ended.add(
+                    new AccountView.Ended(
+                            grant, room.clients().find(tx, grant.grant().clientId())));
+        }
+        return ended;
     }
 
     private String formToken(AccountSession session) {

@@ -57,6 +57,7 @@ final class AccountPages {
         for (Access access : view.accesses()) parts.add(access(access, view));
         if (!view.accesses().isEmpty()) parts.add(revokeAll(view.formToken()));
         if (!view.unasked().isEmpty()) parts.add(unasked(view));
+        if (!view.ended().isEmpty()) parts.add(EndedAccess.list(view, upstreamName));
         parts.add(Html.of("<h2>This page</h2>"));
         parts.add(
                 form(
@@ -103,7 +104,7 @@ final class AccountPages {
                 revoke);
     }
 
-    private static Html program(Optional<Client> client) {
+    static Html program(Optional<Client> client) {
         Html title =
                 client.map(Shown::program)
                         .orElse(Html.text("A program that this server has forgotten"));

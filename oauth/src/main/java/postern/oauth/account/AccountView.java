@@ -1,5 +1,6 @@
 package postern.oauth.account;
 
+import postern.access.EndedGrant;
 import postern.access.LiveGrant;
 import postern.access.LiveSession;
 import postern.access.Person;
@@ -18,6 +19,7 @@ record AccountView(
         Person person,
         List<Access> accesses,
         List<Unasked> unasked,
+        List<Ended> ended,
         String formToken,
         Instant now) {
     /** A grant with what runs for it; the client is empty when its registration is gone. */
@@ -25,4 +27,7 @@ record AccountView(
 
     /** A remembered approval. */
     record Unasked(Approvals.Remembered remembered, Optional<Client> client) {}
+
+    /** A grant that is over. */
+    record Ended(EndedGrant grant, Optional<Client> client) {}
 }

@@ -47,6 +47,10 @@ public record Template(String text) {
         return names(text).stream().anyMatch(SECRET::contains);
     }
 
+    boolean usesRelay() {
+        return names(text).stream().anyMatch(name -> name.startsWith("relay."));
+    }
+
     String fill(UnaryOperator<String> values) {
         return PLACE.matcher(text)
                 .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));

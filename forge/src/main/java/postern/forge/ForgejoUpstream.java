@@ -101,6 +101,12 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     }
 
     @Override
+    public Optional<String> signInSources() {
+        URI url = config.publicUrl();
+        return Optional.of(url.getScheme() + "://" + url.getRawAuthority());
+    }
+
+    @Override
     public URI signInUri(SignInRequest request) {
         Check.that(
                 STATE.matcher(request.state()).matches(), "state", "must be short and unreserved");
@@ -137,10 +143,10 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
      * follows or not.
      */
     @Override
-    public SignedIn finish(String code, SignInRequest request)
+    public SignedIn finish(SignInAnswer answer, SignInRequest request)
             throws UpstreamRefused, UpstreamUnavailable {
         try (var underWay = signIns.begin()) {
-            TokenSet bare = redeem(code, request.codeVerifier());
+            TokenSet bare = redeem(answer.code(), request.codeVerifier());
             Identity.Who who = identity.userinfo(bare.accessToken());
             TokenSet tokens = bare.withScope(identity.grantedScope(bare.accessToken()));
             keepForKnown(who, tokens);

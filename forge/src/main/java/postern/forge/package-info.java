@@ -4,7 +4,8 @@
  * tables {@code upstream_token_set} and {@code upstream_key}. Promises that a person's newest token
  * set is on disk before it is used, that a stolen database opens none, and that one person's
  * refreshes never meet. May touch foundation and access. Must not know OAuth's server side or MCP.
- * Start reading at {@link postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and
+ * The other upstreams are rooms of their own: {@code forge.oidc} and {@code forge.local}. Start
+ * reading at {@link postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and
  * {@code Freshness}.
  */
 package postern.forge;

@@ -113,7 +113,7 @@ final class Bench implements AutoCloseable {
 
     SignedIn signIn(String login) throws Exception {
         SignInRequest trip = trip();
-        return upstream.finish(code(login, trip), trip);
+        return upstream.finish(SignInAnswer.of(code(login, trip)), trip);
     }
 
     Caller grant(String login) throws Exception {

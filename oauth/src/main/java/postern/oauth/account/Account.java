@@ -29,7 +29,7 @@ public final class Account {
     private final AccountSignIn signIn;
 
     /**
-     * @param upstreamOrigin where people are sent to sign in; empty when that is ourselves
+     * @param signInSources where people are sent to sign in; empty when that is ourselves
      */
     public Account(
             OAuthConfig config,
@@ -42,7 +42,7 @@ public final class Account {
             PageKit pageKit,
             InstantSource clock,
             SecureRandom random,
-            Optional<String> upstreamOrigin) {
+            Optional<String> signInSources) {
         room =
                 AccountRoom.of(
                         config,
@@ -55,7 +55,7 @@ public final class Account {
                         pageKit,
                         clock,
                         random,
-                        upstreamOrigin);
+                        signInSources);
         signIn = new AccountSignIn(room);
     }
 

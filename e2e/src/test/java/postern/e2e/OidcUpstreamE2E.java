@@ -108,15 +108,12 @@ class OidcUpstreamE2E {
             Discovery discovery = oauth.discover(endpoint());
             RegisteredClient client = oauth.register(discovery, "e2e", REDIRECT);
             Pkce pkce = Pkce.create();
-            Page consent =
-                    browser.get(oauth.authorizeUrl(discovery, client, pkce, "s", Map.of()));
+            Page consent = browser.get(oauth.authorizeUrl(discovery, client, pkce, "s", Map.of()));
             URI arrived = walk.back(browser, browser.submit(consent.form(), "allow"));
             Matcher code = CODE.matcher(arrived.toString());
             if (!code.find()) throw new IOException("no code in " + arrived);
-            RawAnswer answer =
-                    oauth.exchange(discovery, client, pkce, code.group(1), Map.of());
-            try (McpClient session =
-                    McpClient.of(endpoint(), Tokens.of(answer).accessToken())) {
+            RawAnswer answer = oauth.exchange(discovery, client, pkce, code.group(1), Map.of());
+            try (McpClient session = McpClient.of(endpoint(), Tokens.of(answer).accessToken())) {
                 assertEquals(200, session.initialize("2025-11-25").status());
                 return session.callTool("whoami", "{}").toolText();
             }
@@ -209,17 +206,19 @@ class OidcUpstreamE2E {
             RegisteredClient client = oauth.register(discovery, "e2e", REDIRECT);
             Page consent =
                     browser.get(
-                            oauth.authorizeUrl(
-                                    discovery, client, Pkce.create(), "s", Map.of()));
+                            oauth.authorizeUrl(discovery, client, Pkce.create(), "s", Map.of()));
             Page refused = browser.submit(consent.form(), "allow");
             assertEquals(503, refused.status(), refused::toString);
             assertTrue(refused.text().contains("not available just now"), refused::text);
             provider.comeBack();
-            Await.until("a sign-in", PATIENCE, () -> {
-                Page again = browser.submit(consent.form(), "allow");
-                return again.isRedirect()
-                        && atTheDouble(browser, again).toString().contains("code=");
-            });
+            Await.until(
+                    "a sign-in",
+                    PATIENCE,
+                    () -> {
+                        Page again = browser.submit(consent.form(), "allow");
+                        return again.isRedirect()
+                                && atTheDouble(browser, again).toString().contains("code=");
+                    });
         }
     }
 

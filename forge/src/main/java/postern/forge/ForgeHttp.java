@@ -160,7 +160,9 @@ public final class ForgeHttp implements AutoCloseable {
                     response.body());
         } catch (ExecutionException failure) {
             throw new UpstreamUnavailable(
-                    (isTooLarge(failure.getCause()) ? "too large an answer from " : "no answer from ")
+                    (isTooLarge(failure.getCause())
+                                    ? "too large an answer from "
+                                    : "no answer from ")
                             + path,
                     failure.getCause());
         } catch (TimeoutException slow) {

@@ -5,7 +5,7 @@
  * set is on disk before it is used, that a stolen database opens none, and that one person's
  * refreshes never meet. May touch foundation and access. Must not know OAuth's server side or MCP.
  * The other upstreams are rooms of their own: {@code forge.oidc} and {@code forge.local}. Start
- * reading at {@link postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and
- * {@code Freshness}.
+ * reading at {@link postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and {@code
+ * Freshness}.
  */
 package postern.forge;

@@ -128,8 +128,7 @@ public final class ConfigurationReader {
                         Settings.FORGEJO_URL,
                         Settings.FORGEJO_CLIENT_ID,
                         Settings.FORGEJO_CLIENT_SECRET);
-        List<Setting<?>> missing =
-                together.stream().filter(setting -> !isSet(setting)).toList();
+        List<Setting<?>> missing = together.stream().filter(setting -> !isSet(setting)).toList();
         if (missing.size() == together.size() && internal.isEmpty()) return Optional.empty();
         for (Setting<?> setting : missing) {
             problem(setting, "is missing: signing in through Forgejo needs it");
@@ -171,8 +170,7 @@ public final class ConfigurationReader {
             return Optional.empty();
         }
         return Optional.of(
-                new Configuration.Oidc(
-                        issuer.get(), name, id.get(), secret.get(), scopes.get()));
+                new Configuration.Oidc(issuer.get(), name, id.get(), secret.get(), scopes.get()));
     }
 
     private Optional<Configuration.Clients> clients() {

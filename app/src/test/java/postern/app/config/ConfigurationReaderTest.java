@@ -152,9 +152,12 @@ class ConfigurationReaderTest {
             List<Problem> problems =
                     problems(
                             Map.of(
-                                    address, "https://x.example",
-                                    "POSTERN_" + kind + "_CLIENT_ID", "id",
-                                    "POSTERN_" + kind + "_CLIENT_SECRET_FILE", empty.toString()));
+                                    address,
+                                    "https://x.example",
+                                    "POSTERN_" + kind + "_CLIENT_ID",
+                                    "id",
+                                    "POSTERN_" + kind + "_CLIENT_SECRET_FILE",
+                                    empty.toString()));
             assertEquals("POSTERN_" + kind + "_CLIENT_SECRET", problems.getFirst().where());
         }
     }

@@ -139,7 +139,8 @@ class DoctorCommandTest {
                         "POSTERN_OIDC_CLIENT_SECRET", "secret"),
                 Duration.ofSeconds(20));
         assertTrue(line("provider ").startsWith("fail"), text());
-        assertTrue(line("servers file").contains("${relay.url} or ${relay.token}: fixture"), text());
+        assertTrue(
+                line("servers file").contains("${relay.url} or ${relay.token}: fixture"), text());
     }
 
     private int look(String servers, Map<String, String> more, Duration patience) throws Exception {

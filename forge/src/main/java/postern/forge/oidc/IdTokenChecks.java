@@ -166,8 +166,7 @@ final class IdTokenChecks {
 
     private static Optional<String> accessTokenHash(IdToken token, Expected expected) {
         if (!token.claims().has("at_hash")) return Optional.empty();
-        String hash =
-                SigningAlgorithm.of(token.header().path("alg").asText()).orElseThrow().hash();
+        String hash = SigningAlgorithm.of(token.header().path("alg").asText()).orElseThrow().hash();
         Optional<String> due = expected.accessToken().map(access -> leftHalf(hash, access));
         return unless(
                 due.isPresent() && token.text("at_hash").equals(due),

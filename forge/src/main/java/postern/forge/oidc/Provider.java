@@ -78,9 +78,7 @@ final class Provider {
 
     /** For the operator: trying again does not help. */
     private static UpstreamUnavailable refused(WrongDocument wrong) {
-        LOG.atError()
-                .addKeyValue("problem", wrong.getMessage())
-                .log("forge.oidc.document-refused");
+        LOG.atError().addKeyValue("problem", wrong.getMessage()).log("forge.oidc.document-refused");
         return new UpstreamUnavailable(wrong.getMessage(), wrong);
     }
 }

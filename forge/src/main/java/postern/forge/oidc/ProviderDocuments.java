@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import postern.access.UpstreamUnavailable;
 import postern.forge.ForgeHttp;
 
-/** Fetches what a provider publishes: no redirect is followed, and a wrong one says what to change. */
+/**
+ * Fetches what a provider publishes: no redirect is followed, and a wrong one says what to change.
+ */
 final class ProviderDocuments {
     private final OidcConfig config;
     private final ForgeHttp http;

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * What can be seen of a provider without signing in.
  *
- * @param documentFault what is wrong with its discovery document, and what to change; empty: nothing
+ * @param documentFault what is wrong with its discovery document, and what to change; empty:
+ *     nothing
  * @param keysFault the same of its keys; empty also where they were not looked at
  * @param keyCount keys that can be used; 0 where there is a fault
  * @param ahead by how much its clock is ahead of ours; empty when it sent no date

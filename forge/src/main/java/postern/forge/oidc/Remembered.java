@@ -59,15 +59,17 @@ final class Remembered<T> {
     /** Fetches it if that has not been done, and lets nobody wait or fail for it. */
     void fetchBehind() {
         if (fetching.isLocked() || recentFailure().isPresent()) return;
-        Thread.ofVirtual().name("postern-oidc-fetch").start(() -> {
-            try {
-                whileAlone(this::fetchedUnlessFresh);
-            } catch (UpstreamUnavailable failure) {
-                LOG.atWarn()
-                        .addKeyValue("detail", failure.getMessage())
-                        .log("forge.oidc.document-not-fetched");
-            }
-        });
+        Thread.ofVirtual()
+                .name("postern-oidc-fetch")
+                .start(() -> {
+                    try {
+                        whileAlone(this::fetchedUnlessFresh);
+                    } catch (UpstreamUnavailable failure) {
+                        LOG.atWarn()
+                                .addKeyValue("detail", failure.getMessage())
+                                .log("forge.oidc.document-not-fetched");
+                    }
+                });
     }
 
     /**

@@ -104,8 +104,7 @@ final class SigningKeys {
     private static boolean fits(JWK key, IdToken token, SigningAlgorithm algorithm) {
         boolean named = token.keyId().isEmpty() || token.keyId().get().equals(key.getKeyID());
         boolean meant =
-                key.getAlgorithm() == null
-                        || key.getAlgorithm().getName().equals(algorithm.word());
+                key.getAlgorithm() == null || key.getAlgorithm().getName().equals(algorithm.word());
         return named && meant && algorithm.isFor(key);
     }
 
@@ -118,8 +117,7 @@ final class SigningKeys {
                         new RSASSAVerifier(rsa).verify(header, token.signed(), signature);
                 case ECKey ec -> new ECDSAVerifier(ec).verify(header, token.signed(), signature);
                 case OctetKeyPair pair ->
-                        Ed25519.isSigned(
-                                pair.getX().decode(), token.signed(), token.signature());
+                        Ed25519.isSigned(pair.getX().decode(), token.signed(), token.signature());
                 default -> false;
             };
         } catch (JOSEException cannotBeChecked) {

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Exchanges a code, once. Source: OpenID Connect Core 1.0 section 3.1.3, RFC 6749 section 2.3.1. */
+/**
+ * Exchanges a code, once. Source: OpenID Connect Core 1.0 section 3.1.3, RFC 6749 section 2.3.1.
+ */
 final class TokenEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
     private static final Pattern LOGGABLE = Pattern.compile("[a-z_]{1,60}");
@@ -71,13 +73,11 @@ final class TokenEndpoint {
                 ForgeHttp.encode(config.clientId())
                         + ":"
                         + config.clientSecret().useText(ForgeHttp::encode);
-        return "Basic "
-                + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     /** RFC 6749 section 5.2: which of them are about the code, and which about us. */
-    private static UpstreamRefused refusal(int status, ObjectNode json)
-            throws UpstreamUnavailable {
+    private static UpstreamRefused refusal(int status, ObjectNode json) throws UpstreamUnavailable {
         String error = json.path("error").asText("");
         String shown = LOGGABLE.matcher(error).matches() ? error : "status " + status;
         if (error.equals("invalid_grant")) return new UpstreamRefused("code refused: " + shown);

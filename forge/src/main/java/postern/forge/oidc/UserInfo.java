@@ -33,8 +33,7 @@ final class UserInfo {
      *
      * @throws UpstreamRefused the provider speaks of somebody else (section 5.3.2)
      */
-    ObjectNode completed(
-            ObjectNode claims, ProviderMetadata provider, Optional<String> accessToken)
+    ObjectNode completed(ObjectNode claims, ProviderMetadata provider, Optional<String> accessToken)
             throws UpstreamRefused, UpstreamUnavailable {
         List<String> lacking = wanted().stream().filter(name -> !claims.has(name)).toList();
         if (lacking.isEmpty() || provider.userInfo().isEmpty() || accessToken.isEmpty()) {

@@ -136,7 +136,9 @@ class LocalUpstreamTest {
             for (String state : List.of("state-2", STATE)) {
                 assertThrows(
                         UpstreamRefused.class,
-                        () -> bench.upstream.finish(SignInAnswer.of(ticket), LocalBench.trip(state)));
+                        () ->
+                                bench.upstream.finish(
+                                        SignInAnswer.of(ticket), LocalBench.trip(state)));
             }
         }
     }

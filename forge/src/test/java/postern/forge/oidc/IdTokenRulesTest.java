@@ -93,8 +93,7 @@ class IdTokenRulesTest {
     @Test
     void groups_are_texts_that_are_short_and_printable_and_not_too_many() throws Exception {
         String odd = "[\"staff\",\"Domain Users\",7,null,\"\",\"a\\u0000b\",[\"x\"],\"\\u202eb\"]";
-        assertEquals(
-                Set.of("staff", "Domain Users"), groups("{\"groups\":" + odd + "}"));
+        assertEquals(Set.of("staff", "Domain Users"), groups("{\"groups\":" + odd + "}"));
         assertEquals(Set.of(), groups("{\"groups\":\"staff\"}"));
         assertEquals(Set.of(), groups("{}"));
         String many =

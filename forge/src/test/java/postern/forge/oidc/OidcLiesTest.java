@@ -39,10 +39,7 @@ class OidcLiesTest {
         // those of userinfo have a test of their own, since ours is not asked
         Set<Lie> left =
                 EnumSet.complementOf(
-                        EnumSet.of(
-                                Lie.NONE,
-                                Lie.USERINFO_OF_ANOTHER_PERSON,
-                                Lie.USERINFO_FAILS));
+                        EnumSet.of(Lie.NONE, Lie.USERINFO_OF_ANOTHER_PERSON, Lie.USERINFO_FAILS));
         left.removeAll(TOLD);
         assertEquals(Set.of(), left);
     }
@@ -72,8 +69,7 @@ class OidcLiesTest {
         bench.forgetProvider();
         var refused =
                 assertThrows(
-                        UpstreamUnavailable.class,
-                        () -> bench.upstream.signInUri(bench.trip()));
+                        UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
         bench.provider.tell(Lie.NONE);
     }

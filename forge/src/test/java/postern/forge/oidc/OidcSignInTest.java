@@ -118,8 +118,7 @@ class OidcSignInTest {
     private static void assertRefused(
             String reason, OidcBench bench, SignInAnswer answer, SignInRequest trip) {
         var refused =
-                assertThrows(
-                        UpstreamRefused.class, () -> bench.upstream.finish(answer, trip));
+                assertThrows(UpstreamRefused.class, () -> bench.upstream.finish(answer, trip));
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
@@ -129,8 +128,7 @@ class OidcSignInTest {
                 var wrong = bench.upstream("another secret")) {
             SignInRequest trip = bench.trip();
             SignInAnswer answer = bench.answer(trip);
-            var refused =
-                    assertThrows(UpstreamUnavailable.class, () -> wrong.finish(answer, trip));
+            var refused = assertThrows(UpstreamUnavailable.class, () -> wrong.finish(answer, trip));
             assertEquals("our client is refused: invalid_client", refused.getMessage());
         }
     }
@@ -181,11 +179,11 @@ class OidcSignInTest {
                 var store = new Store(folder)) {
             Caller caller = store.grant(bench.upstream, bench.signIn(), Scope.FULL);
             try (UpstreamLease lease = bench.upstream.lease(caller)) {
-                assertEquals(
-                        Map.of("user.login", "ada", "user.id", "sub-of-ada"), lease.values());
+                assertEquals(Map.of("user.login", "ada", "user.id", "sub-of-ada"), lease.values());
                 assertEquals(Map.of(), lease.secrets());
             }
-            var before = new OidcUpstream(config("https://former.example"), store.clock, store.clock);
+            var before =
+                    new OidcUpstream(config("https://former.example"), store.clock, store.clock);
             try (before) {
                 assertThrows(UpstreamRefused.class, () -> before.lease(caller));
             }

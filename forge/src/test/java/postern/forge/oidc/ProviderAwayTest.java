@@ -21,8 +21,7 @@ class ProviderAwayTest {
         try (var bench = new OidcBench()) {
             bench.provider.goAway();
             bench.upstream.lookAhead();
-            assertThrows(
-                    UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
+            assertThrows(UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
             bench.provider.comeBack();
             bench.clock.advance(Remembered.AFTER_FAILURE);
             assertEquals("ada", bench.signIn().login());
@@ -39,8 +38,7 @@ class ProviderAwayTest {
             }
             assertEquals(1, bench.provider.requestCount(DISCOVERY));
             bench.clock.advance(Remembered.AFTER_FAILURE);
-            assertThrows(
-                    UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
+            assertThrows(UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
             assertEquals(2, bench.provider.requestCount(DISCOVERY));
         }
     }
@@ -69,8 +67,7 @@ class ProviderAwayTest {
             bench.clock.advance(Remembered.USABLE.minusSeconds(1));
             assertEquals("ada", bench.signIn().login());
             bench.clock.advance(Remembered.AFTER_FAILURE);
-            assertThrows(
-                    UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
+            assertThrows(UpstreamUnavailable.class, () -> bench.upstream.signInUri(bench.trip()));
         }
     }
 

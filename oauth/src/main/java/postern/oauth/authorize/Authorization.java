@@ -113,10 +113,7 @@ public final class Authorization {
                         ticker,
                         new Pages(pageKit),
                         new ConsentPage(
-                                pageKit,
-                                upstream.displayName(),
-                                signInSources,
-                                config.grantLife()),
+                                pageKit, upstream.displayName(), signInSources, config.grantLife()),
                         new ReviewPage(pageKit, upstream.displayName()),
                         new ClientRedirect(config));
     }

@@ -190,8 +190,7 @@ public final class OidcDouble implements AutoCloseable {
                                 asked.getOrDefault("nonce", ""),
                                 asked.getOrDefault("code_challenge", ""),
                                 asked.getOrDefault("redirect_uri", "")));
-        String named =
-                lie() == Lie.ANSWER_OF_ANOTHER_ISSUER ? "https://evil.example" : issuer;
+        String named = lie() == Lie.ANSWER_OF_ANOTHER_ISSUER ? "https://evil.example" : issuer;
         boolean names = options.namesItself() && lie() != Lie.ANSWER_WITHOUT_ISSUER;
         Wire.redirect(
                 to,

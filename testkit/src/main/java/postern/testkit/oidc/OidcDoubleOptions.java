@@ -25,19 +25,23 @@ public record OidcDoubleOptions(
     }
 
     public OidcDoubleOptions withClock(InstantSource value) {
-        return new OidcDoubleOptions(port, value, algorithm, slash, basic, namesItself, namesAtUserInfo);
+        return new OidcDoubleOptions(
+                port, value, algorithm, slash, basic, namesItself, namesAtUserInfo);
     }
 
     public OidcDoubleOptions withAlgorithm(String value) {
-        return new OidcDoubleOptions(port, clock, value, slash, basic, namesItself, namesAtUserInfo);
+        return new OidcDoubleOptions(
+                port, clock, value, slash, basic, namesItself, namesAtUserInfo);
     }
 
     public OidcDoubleOptions withSlash() {
-        return new OidcDoubleOptions(port, clock, algorithm, true, basic, namesItself, namesAtUserInfo);
+        return new OidcDoubleOptions(
+                port, clock, algorithm, true, basic, namesItself, namesAtUserInfo);
     }
 
     public OidcDoubleOptions withSecretInForm() {
-        return new OidcDoubleOptions(port, clock, algorithm, slash, false, namesItself, namesAtUserInfo);
+        return new OidcDoubleOptions(
+                port, clock, algorithm, slash, false, namesItself, namesAtUserInfo);
     }
 
     public OidcDoubleOptions withoutName() {

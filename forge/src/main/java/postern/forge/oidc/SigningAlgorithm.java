@@ -48,7 +48,7 @@ enum SigningAlgorithm {
         return word;
     }
 
-    /** Of {@code at_hash}: OpenID Connect Core 1.0 section 3.1.3.6, and for EdDSA its erratum. */
+    /** Of {@code at_hash}: the one that the signature uses (Core section 3.1.3.6). */
     String hash() {
         return hash;
     }

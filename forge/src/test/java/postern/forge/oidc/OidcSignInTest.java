@@ -104,6 +104,16 @@ class OidcSignInTest {
     }
 
     @Test
+    void s256_is_sent_to_a_provider_that_does_not_list_it_too() throws Exception {
+        try (var bench = new OidcBench()) {
+            bench.provider.tell(Lie.DISCOVERY_WITH_PLAIN_CHALLENGES_ONLY);
+            String query = bench.upstream.signInUri(bench.trip()).getRawQuery();
+            assertTrue(query.endsWith("&code_challenge_method=S256"), query);
+            assertEquals(ADA, bench.signIn());
+        }
+    }
+
+    @Test
     void a_code_works_once_and_only_with_its_own_verifier() throws Exception {
         try (var bench = new OidcBench()) {
             SignInRequest trip = bench.trip();

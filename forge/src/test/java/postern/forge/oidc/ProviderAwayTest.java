@@ -10,7 +10,12 @@ import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.testkit.oidc.Lie;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Documents that are remembered, and keys that change. */
 class ProviderAwayTest {
@@ -56,6 +61,20 @@ class ProviderAwayTest {
             bench.upstream.signInUri(bench.trip());
             await().until(() -> bench.provider.requestCount(DISCOVERY) == 2);
             bench.provider.tell(Lie.NONE);
+        }
+    }
+
+    @Test
+    void of_many_people_at_once_one_asks_for_all() throws Exception {
+        try (var bench = new OidcBench();
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<URI>> sent = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                var trip = bench.trip();
+                sent.add(executor.submit(() -> bench.upstream.signInUri(trip)));
+            }
+            for (Future<URI> one : sent) one.get();
+            assertEquals(1, bench.provider.requestCount(DISCOVERY));
         }
     }
 

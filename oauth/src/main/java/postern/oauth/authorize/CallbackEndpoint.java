@@ -71,7 +71,11 @@ final class CallbackEndpoint {
     Response handle(Request request) {
         if (isPrefetch(request)) return pages.over(400);
         FormParams params = FormParams.ofQuery(request.rawQuery());
-        if (!isWellFormed(params) || isOfAnotherIssuer(params)) return pages.over(400);
+        if (!isWellFormed(params)) return pages.over(400);
+        if (isOfAnotherIssuer(params)) {
+            LOG.atInfo().log("oauth.callback.of-another-issuer");
+            return pages.over(400);
+        }
         Optional<Trip> trip = browsers.arrived(request, params.single("state").orElseThrow());
         if (trip.isEmpty()) return pages.over(400);
         return browsers.forget(ended(request, params, trip.get()), trip.get());

@@ -55,6 +55,8 @@ record Discovery(String issuer, String base, OidcDoubleOptions options) {
             case DISCOVERY_WITH_KEY_CLIENTS_ONLY ->
                     document.putArray("token_endpoint_auth_methods_supported")
                             .add("private_key_jwt");
+            case DISCOVERY_WITH_PLAIN_CHALLENGES_ONLY ->
+                    document.putArray("code_challenge_methods_supported").add("plain");
             default -> {}
         }
     }

@@ -48,6 +48,10 @@ final class OidcBench implements AutoCloseable {
     }
 
     static OidcConfig config(String issuer, String secret) {
+        return config(issuer, secret, Duration.ofSeconds(20));
+    }
+
+    private static OidcConfig config(String issuer, String secret, Duration timeout) {
         return new OidcConfig(
                 issuer,
                 Optional.empty(),
@@ -55,7 +59,14 @@ final class OidcBench implements AutoCloseable {
                 Secret.ofUtf8(secret),
                 "openid profile",
                 CALLBACK,
-                Duration.ofSeconds(2));
+                timeout);
+    }
+
+    /** As {@link #forgetProvider}, for a provider that will not answer. */
+    void forgetProviderAndHurry() {
+        upstream.close();
+        var hurried = config(provider.issuer(), OidcDouble.CLIENT_SECRET, Duration.ofSeconds(1));
+        upstream = new OidcUpstream(hurried, clock, clock);
     }
 
     /** As after a restart: nothing of the provider is known. */

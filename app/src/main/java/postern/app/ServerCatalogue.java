@@ -33,6 +33,7 @@ public final class ServerCatalogue {
         boolean named = configuration.serversFile().isPresent();
         if (!named && !Files.exists(file)) return standard(configuration);
         ServerDefinitions servers = read(file);
+        refuseWithoutForge(servers, configuration);
         refuseUncontained(servers, configuration);
         nameWithoutTable(servers);
         return servers;
@@ -60,6 +61,24 @@ public final class ServerCatalogue {
         } catch (IOException unreadable) {
             throw new StartRefused("the servers file cannot be read: " + file, unreadable);
         }
+    }
+
+    /** Where people sign in at an OpenID Connect provider there is no forge to be reached. */
+    private static void refuseWithoutForge(ServerDefinitions servers, Configuration configuration)
+            throws StartRefused {
+        if (configuration.oidc().isEmpty()) return;
+        List<String> needing =
+                servers.all().stream()
+                        .filter(ServerDefinition::needsRelay)
+                        .map(ServerDefinition::name)
+                        .sorted()
+                        .toList();
+        if (needing.isEmpty()) return;
+        throw new StartRefused(
+                "these servers use ${relay.url} or ${relay.token}: "
+                        + String.join(", ", needing)
+                        + ". There is no forge behind POSTERN_OIDC_ISSUER: take these values out of"
+                        + " the servers file, or let people sign in through POSTERN_FORGEJO_URL");
     }
 
     /** A plain process of our own user can read our files and its siblings' environment. */

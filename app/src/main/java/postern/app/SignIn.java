@@ -8,6 +8,8 @@ import postern.forge.ForgejoConfig;
 import postern.forge.ForgejoUpstream;
 import postern.forge.Upstream;
 import postern.forge.local.LocalUpstream;
+import postern.forge.oidc.OidcConfig;
+import postern.forge.oidc.OidcUpstream;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
 import postern.forge.relay.RelayMeans;
@@ -22,7 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where people sign in: the configured Forgejo, or the built-in sign-in.
+ * Where people sign in: the configured Forgejo or OpenID Connect provider, or the built-in sign-in.
  *
  * @param local present when it is the built-in one
  */
@@ -43,8 +45,27 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
      * @throws StartRefused the scopes are not ones that Forgejo knows
      */
     static SignIn of(Configuration configuration, Parts parts, Undo undo) throws StartRefused {
-        if (configuration.forgejo().isEmpty()) return builtIn(parts);
-        return forgejo(configuration.forgejo().get(), parts, undo);
+        if (configuration.forgejo().isPresent()) {
+            return forgejo(configuration.forgejo().get(), parts, undo);
+        }
+        if (configuration.oidc().isPresent()) return oidc(configuration.oidc().get(), parts, undo);
+        return builtIn(parts);
+    }
+
+    private static SignIn oidc(Configuration.Oidc provider, Parts parts, Undo undo) {
+        var config =
+                new OidcConfig(
+                        provider.issuer(),
+                        provider.name(),
+                        provider.clientId(),
+                        provider.clientSecret(),
+                        provider.scopes(),
+                        parts.publicUrl.resolve("/oauth/callback"),
+                        OidcConfig.STANDARD_TIMEOUT);
+        Clocks clocks = parts.clocks;
+        var upstream = undo.own(new OidcUpstream(config, clocks.instants(), clocks.ticker()));
+        upstream.lookAhead();
+        return new SignIn(upstream, upstream, Optional.empty());
     }
 
     private static SignIn builtIn(Parts parts) {

@@ -47,6 +47,11 @@ public final class UsersCommand {
             throw new StartRefused(
                     "people sign in through Forgejo here: codes are for the built-in sign-in");
         }
+        if (configuration.oidc().isPresent()) {
+            throw new StartRefused(
+                    "people sign in at an OpenID Connect provider here: codes are for the built-in"
+                            + " sign-in");
+        }
         System.out.println("sign-in code: " + newCode(configuration, arguments.get(1)));
         return 0;
     }

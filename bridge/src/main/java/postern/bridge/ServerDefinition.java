@@ -57,6 +57,12 @@ public record ServerDefinition(
                 ToolTable.EMPTY);
     }
 
+    /** Whether its children are told a way to the forge. */
+    public boolean needsRelay() {
+        return command.stream().anyMatch(Template::usesRelay)
+                || environment.values().stream().anyMatch(Template::usesRelay);
+    }
+
     /** This definition with another answer to whether sessions outlive their child. */
     public ServerDefinition withRevive(boolean newRevive) {
         return new ServerDefinition(

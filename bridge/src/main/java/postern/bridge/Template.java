@@ -52,6 +52,10 @@ public record Template(String text) {
         return PLACE.matcher(text).replaceAll("");
     }
 
+    boolean usesRelay() {
+        return names(text).stream().anyMatch(name -> name.startsWith("relay."));
+    }
+
     String fill(UnaryOperator<String> values) {
         return PLACE.matcher(text)
                 .replaceAll(place -> Matcher.quoteReplacement(values.apply(place.group(1))));

@@ -18,6 +18,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +57,29 @@ public final class ForgeHttp implements AutoCloseable {
             return anyJson().filter(ArrayNode.class::isInstance).map(ArrayNode.class::cast);
         }
 
+        /**
+         * By how much the clock there is ahead of ours, to about a second; negative: behind; empty
+         * when no date came.
+         *
+         * @param asked just before the request, by our clock
+         * @param answered just after the answer
+         */
+        public Optional<Duration> ahead(Instant asked, Instant answered) {
+            try {
+                Instant there = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+                Instant here = asked.plus(Duration.between(asked, answered).dividedBy(2));
+                // the field has whole seconds: on average the clock was half a second further
+                return Optional.of(Duration.between(here, there.plusMillis(500)));
+            } catch (DateTimeParseException absent) {
+                return Optional.empty();
+            }
+        }
+
         private Optional<JsonNode> anyJson() {
-            if (!mediaType.equals("application/json")) return Optional.empty();
+            boolean claimsJson =
+                    mediaType.equals("application/json")
+                            || mediaType.startsWith("application/") && mediaType.endsWith("+json");
+            if (!claimsJson) return Optional.empty();
             try {
                 return Optional.of(StrictJson.parse(body, MAX_ANSWER));
             } catch (HttpError malformed) {
@@ -76,6 +100,11 @@ public final class ForgeHttp implements AutoCloseable {
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(timeout)
                         .build();
+    }
+
+    /** To whatever address each request names as a whole, in place of a path. */
+    public static ForgeHttp toAnyAddress(Duration timeout) {
+        return new ForgeHttp(URI.create(""), timeout);
     }
 
     public Answer postForm(String path, Map<String, String> form, Optional<String> authorization)
@@ -130,7 +159,12 @@ public final class ForgeHttp implements AutoCloseable {
                     response.headers().firstValue("Date").orElse(""),
                     response.body());
         } catch (ExecutionException failure) {
-            throw new UpstreamUnavailable("no answer from " + path, failure.getCause());
+            throw new UpstreamUnavailable(
+                    (isTooLarge(failure.getCause())
+                                    ? "too large an answer from "
+                                    : "no answer from ")
+                            + path,
+                    failure.getCause());
         } catch (TimeoutException slow) {
             throw new UpstreamUnavailable("no answer from " + path + " in " + timeout, slow);
         } catch (InterruptedException interrupted) {
@@ -141,6 +175,11 @@ public final class ForgeHttp implements AutoCloseable {
         }
     }
 
+    /** The words of the JDK's limiting subscriber: it has no type of its own for this. */
+    private static boolean isTooLarge(Throwable failure) {
+        return String.valueOf(failure.getMessage()).startsWith("body exceeds capacity");
+    }
+
     private static String mediaType(HttpResponse<?> response) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         int semicolon = type.indexOf(';');
@@ -149,7 +188,8 @@ public final class ForgeHttp implements AutoCloseable {
                 .toLowerCase(Locale.ROOT);
     }
 
-    static String encode(String text) {
+    /** Source: application/x-www-form-urlencoded, as RFC 6749 appendix B wants it. */
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

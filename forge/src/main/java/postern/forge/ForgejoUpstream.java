@@ -122,6 +122,12 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     }
 
     @Override
+    public Optional<String> signInSources() {
+        URI url = config.publicUrl();
+        return Optional.of(url.getScheme() + "://" + url.getRawAuthority());
+    }
+
+    @Override
     public URI signInUri(SignInRequest request) {
         Check.that(
                 STATE.matcher(request.state()).matches(), "state", "must be short and unreserved");
@@ -158,9 +164,9 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
      * follows or not.
      */
     @Override
-    public SignedIn finish(String code, SignInRequest request)
+    public SignedIn finish(SignInAnswer answer, SignInRequest request)
             throws UpstreamRefused, UpstreamUnavailable {
-        return exchanges.run(() -> exchange(code, request));
+        return exchanges.run(() -> exchange(answer.code(), request));
     }
 
     private SignedIn exchange(String code, SignInRequest request)

@@ -8,6 +8,7 @@ import postern.store.Tx;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Where people prove who they are. Implementations are safe for any number of threads. */
 public interface Upstream {
@@ -21,18 +22,28 @@ public interface Upstream {
     String displayName();
 
     /**
-     * Where the browser goes after consent. It comes back to the callback with {@code state} and a
-     * code.
+     * For the form-action directive of pages whose form leads to the sign-in: the sources that the
+     * browser may be sent through on its way, since Chromium holds redirects after a form against
+     * it. Empty when people sign in on pages of our own.
      */
-    URI signInUri(SignInRequest request);
+    Optional<String> signInSources();
 
     /**
-     * Redeems the code that came back. Asks the upstream at most once: a code is single use there.
+     * Where the browser goes after consent. It comes back to the callback with {@code state} and a
+     * code.
      *
-     * @throws UpstreamRefused the code is not good
+     * @throws UpstreamUnavailable it is not known now where that is
+     */
+    URI signInUri(SignInRequest request) throws UpstreamUnavailable;
+
+    /**
+     * Redeems the code that came back. Sends it at most once: a code is single use there.
+     *
+     * @throws UpstreamRefused the code is not good, or what it led to proves nobody's identity
      * @throws UpstreamUnavailable no usable answer in time
      */
-    SignedIn finish(String code, SignInRequest request) throws UpstreamRefused, UpstreamUnavailable;
+    SignedIn finish(SignInAnswer answer, SignInRequest request)
+            throws UpstreamRefused, UpstreamUnavailable;
 
     /**
      * Stores what {@link #finish} brought, sealed to every live grant of {@code person}, as part of

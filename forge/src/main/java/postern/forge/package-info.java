@@ -5,7 +5,8 @@
  * upstream_refresh}. Promises that a person's newest token set is on disk before it is used, that a
  * stolen database opens none, that one person's refreshes never meet, in whatever process, and that
  * a sign-in that was lost can be explained. May touch foundation and access. Must not know OAuth's
- * server side or MCP. Start reading at {@link postern.forge.Upstream}, then {@link
+ * server side or MCP. The other upstreams are rooms of their own: {@code forge.oidc} and {@code
+ * forge.local}. Start reading at {@link postern.forge.Upstream}, then {@link
  * postern.forge.ForgejoUpstream} and {@code Freshness}.
  */
 package postern.forge;

@@ -117,7 +117,7 @@ final class Bench implements AutoCloseable {
 
     SignedIn signIn(String login) throws Exception {
         SignInRequest trip = trip();
-        return upstream.finish(code(login, trip), trip);
+        return upstream.finish(SignInAnswer.of(code(login, trip)), trip);
     }
 
     /** A code exchange that we know nothing of, as by another installation of the application. */

@@ -61,11 +61,15 @@ class ForgejoSignInTest {
         try (var bench = new Bench(folder)) {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
-            assertThrows(UpstreamRefused.class, () -> bench.upstream.finish(code, bench.trip()));
+            assertThrows(
+                    UpstreamRefused.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(code), bench.trip()));
             SignInRequest again = bench.trip();
             String second = bench.code("alice", again);
-            bench.upstream.finish(second, again);
-            assertThrows(UpstreamRefused.class, () -> bench.upstream.finish(second, again));
+            bench.upstream.finish(SignInAnswer.of(second), again);
+            assertThrows(
+                    UpstreamRefused.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(second), again));
             assertEquals(3, bench.forge.tokenRequestCount("authorization_code"));
         }
     }
@@ -77,7 +81,9 @@ class ForgejoSignInTest {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
             bench.forge.answerHtmlAtTokenEndpoint(status);
-            assertThrows(UpstreamUnavailable.class, () -> bench.upstream.finish(code, trip));
+            assertThrows(
+                    UpstreamUnavailable.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(code), trip));
         }
     }
 
@@ -99,7 +105,8 @@ class ForgejoSignInTest {
                     new Fault.Answer(200, "application/json", body),
                     1);
             assertThrows(
-                    UpstreamUnavailable.class, () -> bench.upstream.finish("gta_x", bench.trip()));
+                    UpstreamUnavailable.class,
+                    () -> bench.upstream.finish(SignInAnswer.of("gta_x"), bench.trip()));
         }
     }
 
@@ -112,7 +119,8 @@ class ForgejoSignInTest {
                             200, "application/json", "[\"" + "x".repeat(10_000_000) + "\"]"),
                     1);
             assertThrows(
-                    UpstreamUnavailable.class, () -> bench.upstream.finish("gta_x", bench.trip()));
+                    UpstreamUnavailable.class,
+                    () -> bench.upstream.finish(SignInAnswer.of("gta_x"), bench.trip()));
         }
     }
 
@@ -121,7 +129,8 @@ class ForgejoSignInTest {
         try (var bench = new Bench(folder)) {
             bench.forge.hang("/login/oauth/access_token");
             assertThrows(
-                    UpstreamUnavailable.class, () -> bench.upstream.finish("gta_x", bench.trip()));
+                    UpstreamUnavailable.class,
+                    () -> bench.upstream.finish(SignInAnswer.of("gta_x"), bench.trip()));
             bench.forge.clearFaults();
         }
     }
@@ -132,7 +141,9 @@ class ForgejoSignInTest {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
             bench.forge.addFault("/login/oauth/userinfo", Fault.html(200), 1);
-            assertThrows(UpstreamRefused.class, () -> bench.upstream.finish(code, trip));
+            assertThrows(
+                    UpstreamRefused.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(code), trip));
         }
     }
 
@@ -142,7 +153,8 @@ class ForgejoSignInTest {
                 ForgejoUpstream wrong = bench.upstream("gto_wrong")) {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
-            assertThrows(UpstreamUnavailable.class, () -> wrong.finish(code, trip));
+            assertThrows(
+                    UpstreamUnavailable.class, () -> wrong.finish(SignInAnswer.of(code), trip));
         }
     }
 
@@ -161,7 +173,9 @@ class ForgejoSignInTest {
             var refused =
                     assertThrows(
                             UpstreamRefused.class,
-                            () -> bench.upstream.finish("gta_canary", bench.trip()));
+                            () ->
+                                    bench.upstream.finish(
+                                            SignInAnswer.of("gta_canary"), bench.trip()));
             assertFalse(refused.toString().contains("gta_canary"));
             assertFalse(refused.toString().contains(bench.app.clientSecret()));
         }

@@ -99,7 +99,8 @@ class RefreshTest {
                 String code = bench.code("alice", trip);
                 bench.store.clock.advance(HOUR);
                 bench.forge.hang("/login/oauth/userinfo");
-                Future<SignedIn> signIn = executor.submit(() -> bench.upstream.finish(code, trip));
+                Future<SignedIn> signIn =
+                        executor.submit(() -> bench.upstream.finish(SignInAnswer.of(code), trip));
                 await().until(() -> bench.forge.tokenRequestCount("authorization_code") == 2);
                 Future<Integer> call =
                         executor.submit(() -> bench.get(lease, "/api/v1/user").statusCode());

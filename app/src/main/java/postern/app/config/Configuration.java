@@ -16,12 +16,14 @@ import java.util.Set;
 /**
  * What this start is told, checked as a whole.
  *
- * @param forgejo empty: the built-in sign-in
+ * @param forgejo where people sign in, and what tools reach
+ * @param oidc where people sign in, while tools reach nothing; without both, the built-in sign-in
  * @param publicUrl empty: the address that is listened on
  */
 public record Configuration(
         Optional<URI> publicUrl,
         Optional<Forgejo> forgejo,
+        Optional<Oidc> oidc,
         Optional<Secret> masterKey,
         InetSocketAddress listen,
         List<String> trustedProxies,
@@ -57,6 +59,18 @@ public record Configuration(
                     && !Values.isLoopback(internalUrl.getHost());
         }
     }
+
+    /**
+     * A provider without a forge, and our registration there.
+     *
+     * @param issuer to the byte as the operator wrote it
+     */
+    public record Oidc(
+            String issuer,
+            Optional<String> name,
+            String clientId,
+            Secret clientSecret,
+            String scopes) {}
 
     /** Which clients are let in. */
     public record Clients(

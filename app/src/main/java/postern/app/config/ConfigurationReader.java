@@ -47,6 +47,7 @@ public final class ConfigurationReader {
                 new Parts(
                         optional(Settings.PUBLIC_URL),
                         forgejo(forgejoUrl),
+                        oidc(),
                         optional(Settings.MASTER_KEY),
                         optional(Settings.LISTEN),
                         optional(Settings.TRUSTED_PROXIES),
@@ -72,6 +73,7 @@ public final class ConfigurationReader {
     private record Parts(
             Optional<URI> publicUrl,
             Optional<Configuration.Forgejo> forgejo,
+            Optional<Configuration.Oidc> oidc,
             Optional<postern.core.Secret> masterKey,
             Optional<java.net.InetSocketAddress> listen,
             Optional<List<String>> trustedProxies,
@@ -89,6 +91,7 @@ public final class ConfigurationReader {
             return new Configuration(
                     publicUrl,
                     forgejo,
+                    oidc,
                     masterKey,
                     listen.orElseThrow(),
                     trustedProxies.orElse(List.of()),
@@ -125,8 +128,7 @@ public final class ConfigurationReader {
                         Settings.FORGEJO_URL,
                         Settings.FORGEJO_CLIENT_ID,
                         Settings.FORGEJO_CLIENT_SECRET);
-        List<Setting<?>> missing =
-                together.stream().filter(s -> sources.find(s).isEmpty()).toList();
+        List<Setting<?>> missing = together.stream().filter(setting -> !isSet(setting)).toList();
         if (missing.size() == together.size() && internal.isEmpty()) return Optional.empty();
         for (Setting<?> setting : missing) {
             problem(setting, "is missing: signing in through Forgejo needs it");
@@ -142,6 +144,33 @@ public final class ConfigurationReader {
                         secret.get(),
                         scopes.get(),
                         relayAllows.orElse(Set.of())));
+    }
+
+    private Optional<Configuration.Oidc> oidc() {
+        Optional<String> issuer = optional(OidcSettings.ISSUER);
+        Optional<String> id = optional(OidcSettings.CLIENT_ID);
+        Optional<postern.core.Secret> secret = optional(OidcSettings.CLIENT_SECRET);
+        Optional<String> scopes = optional(OidcSettings.SCOPES);
+        Optional<String> name = optional(OidcSettings.NAME);
+        List<Setting<?>> missing =
+                OidcSettings.NEEDED.stream().filter(setting -> !isSet(setting)).toList();
+        if (missing.size() == OidcSettings.NEEDED.size()) return Optional.empty();
+        for (Setting<?> setting : missing) {
+            problem(setting, "is missing: signing in at an OpenID Connect provider needs it");
+        }
+        if (isSet(Settings.FORGEJO_URL)) {
+            problem(
+                    OidcSettings.ISSUER,
+                    "cannot be set beside "
+                            + Settings.FORGEJO_URL.name()
+                            + ": people sign in at one of the two, so take the settings of the"
+                            + " other away");
+        }
+        if (issuer.isEmpty() || id.isEmpty() || secret.isEmpty() || scopes.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Configuration.Oidc(issuer.get(), name, id.get(), secret.get(), scopes.get()));
     }
 
     private Optional<Configuration.Clients> clients() {
@@ -180,6 +209,11 @@ public final class ConfigurationReader {
             problem(Settings.REGISTRATION_TOKEN, refused.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** A file with nothing in it sets nothing. */
+    private boolean isSet(Setting<?> setting) {
+        return sources.find(setting).filter(found -> !found.text().isEmpty()).isPresent();
     }
 
     private <T> Optional<T> optional(Setting<T> setting) {

@@ -20,7 +20,8 @@ public final class Reference {
 
                 A real installation sets five: `POSTERN_PUBLIC_URL`, `POSTERN_FORGEJO_URL`,
                 `POSTERN_FORGEJO_CLIENT_ID`, `POSTERN_FORGEJO_CLIENT_SECRET` and `POSTERN_MASTER_KEY`
-                (or its file). With none, everything is on this computer only.
+                (or its file). With none, everything is on this computer only. Where people are kept elsewhere
+                than in a Forgejo, `POSTERN_OIDC_…` take the place of `POSTERN_FORGEJO_…`.
 
                 `POSTERN_JAVA_OPTIONS` is read by the launcher script: options for the Java runtime in
                 place of `-Xmx256m`.

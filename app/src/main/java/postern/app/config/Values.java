@@ -2,6 +2,7 @@ package postern.app.config;
 
 import postern.core.Check;
 import postern.core.Secret;
+import postern.forge.oidc.OidcConfig;
 import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
 
@@ -13,6 +14,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
 final class Values {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern WORD = Pattern.compile("[\\x21-\\x7e]{1,256}");
+    private static final Pattern SHOWN_NAME =
+            Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]{1,60}");
     private static final Pattern ADDRESS =
             Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+\\]|localhost):([0-9]{1,5})");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -66,6 +70,26 @@ final class Values {
         boolean secure = "https".equals(uri.getScheme()) || isLoopback(uri.getHost());
         Check.that(secure, "", "must be https: tokens would cross the network in the clear");
         return uri;
+    }
+
+    /** As it is: the provider compares it to the byte, and so do we. */
+    static String issuer(String text) {
+        return faultless(text, OidcConfig.issuerFault(text));
+    }
+
+    static String oidcScopes(String text) {
+        return faultless(text, OidcConfig.scopesFault(text));
+    }
+
+    private static String faultless(String text, Optional<String> fault) {
+        if (fault.isPresent()) throw new IllegalArgumentException(fault.get());
+        return text;
+    }
+
+    static String shownName(String text) {
+        Check.that(
+                SHOWN_NAME.matcher(text).matches(), "", "must be 1 to 60 letters, digits or signs");
+        return text;
     }
 
     static InetSocketAddress address(String text) {

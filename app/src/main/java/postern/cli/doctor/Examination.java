@@ -8,6 +8,8 @@ import postern.app.config.Configuration;
 import postern.bridge.ServerDefinition;
 import postern.bridge.ServerDefinitions;
 import postern.forge.admin.ForgeVersion;
+import postern.forge.oidc.OidcConfig;
+import postern.forge.oidc.ProviderReport;
 import postern.supervisor.Supervisor;
 import postern.supervisor.SupervisorConfig;
 
@@ -52,11 +54,15 @@ public final class Examination {
     }
 
     /**
-     * The forge and our registration there.
+     * The forge and our registration there, or the provider in its place.
      *
      * @return its version, if it tells one
      */
     Optional<ForgeVersion> forge() throws StartRefused, InterruptedException {
+        if (configuration.oidc().isPresent()) {
+            provider(configuration.oidc().get());
+            return Optional.empty();
+        }
         if (configuration.forgejo().isEmpty()) {
             say(
                     new Line(
@@ -72,6 +78,21 @@ public final class Examination {
                         configuration.forgejo().get(), callback, patience, clocks.instants());
         for (ForgeCheck check : ForgeChecks.ALL) say(check.line(seen));
         return seen.release();
+    }
+
+    private void provider(Configuration.Oidc settings) throws StartRefused {
+        URI callback = Addresses.of(configuration).publicUrl().resolve("/oauth/callback");
+        var config =
+                new OidcConfig(
+                        settings.issuer(),
+                        settings.name(),
+                        settings.clientId(),
+                        settings.clientSecret(),
+                        settings.scopes(),
+                        callback,
+                        patience);
+        ProviderReport seen = ProviderReport.look(config, clocks.instants());
+        ProviderChecks.lines(settings.issuer(), seen).forEach(this::say);
     }
 
     /** The MCP servers that are offered. */

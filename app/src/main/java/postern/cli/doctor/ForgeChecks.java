@@ -7,7 +7,6 @@ import postern.forge.admin.ForgeVersion;
 import postern.forge.admin.Outcome;
 import postern.forge.admin.Trouble;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,6 @@ final class ForgeChecks {
                     new ForgeCheck("scopes", ForgeChecks::scopes),
                     new ForgeCheck("refresh rotation", ForgeChecks::rotation));
 
-    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
     private static final Set<String> TOO_MUCH = Set.of("all", "read:admin", "write:admin");
 
     private ForgeChecks() {}
@@ -75,18 +73,8 @@ final class ForgeChecks {
 
     private static Finding clock(ForgeSeen seen) {
         if (seen.version().trouble().isPresent()) return notReached();
-        Optional<Duration> ahead = seen.version().value().flatMap(answer -> answer.ahead());
-        if (ahead.isEmpty()) return Finding.warn("the forge sends no date to compare with");
-        long seconds = ahead.get().abs().toSeconds();
-        if (ahead.get().abs().compareTo(CLOCK_TOLERANCE) <= 0) {
-            return Finding.pass(seconds + " s apart");
-        }
-        return Finding.warn(
-                "the forge is "
-                        + seconds
-                        + " s "
-                        + (ahead.get().isNegative() ? "behind" : "ahead")
-                        + ": let both machines take their time from the network (NTP)");
+        return ClockFinding.of(
+                "the forge", seen.version().value().flatMap(answer -> answer.ahead()));
     }
 
     private static Finding provider(ForgeSeen seen) {

@@ -143,6 +143,25 @@ class ConfigurationReaderTest {
         assertEquals("s3cret", forgejo.clientSecret().<String>useText(text -> text));
     }
 
+    /** Else people would be asked for codes that nobody made, at a server that anybody may run. */
+    @Test
+    void an_empty_file_of_the_client_secret_does_not_mean_the_builtin_sign_in() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), "\n");
+        for (String kind : List.of("FORGEJO", "OIDC")) {
+            String address = kind.equals("OIDC") ? "POSTERN_OIDC_ISSUER" : "POSTERN_FORGEJO_URL";
+            List<Problem> problems =
+                    problems(
+                            Map.of(
+                                    address,
+                                    "https://x.example",
+                                    "POSTERN_" + kind + "_CLIENT_ID",
+                                    "id",
+                                    "POSTERN_" + kind + "_CLIENT_SECRET_FILE",
+                                    empty.toString()));
+            assertEquals("POSTERN_" + kind + "_CLIENT_SECRET", problems.getFirst().where());
+        }
+    }
+
     @Test
     void a_secret_has_no_flag() {
         List<Problem> problems = problems(Map.of(), "--master-key", "canary");
@@ -194,5 +213,59 @@ class ConfigurationReaderTest {
         assertTrue(clients.registration() instanceof RegistrationPolicy.WithToken);
         assertEquals(DocumentPolicy.SHIPPED, clients.documents());
         assertFalse(clients.allowPrivateDocuments());
+    }
+
+    private static Map<String, String> oidc() {
+        return Map.of(
+                "POSTERN_OIDC_ISSUER", "https://sso.example.org/",
+                "POSTERN_OIDC_CLIENT_ID", "postern",
+                "POSTERN_OIDC_CLIENT_SECRET", "secret");
+    }
+
+    private static Map<String, String> oidc(String name, String value) {
+        var changed = new HashMap<>(oidc());
+        changed.put(name, value);
+        return changed;
+    }
+
+    @Test
+    void an_oidc_issuer_is_kept_to_the_byte() throws Exception {
+        Configuration.Oidc provider = read(oidc()).oidc().orElseThrow();
+        assertEquals("https://sso.example.org/", provider.issuer());
+        assertEquals("openid profile", provider.scopes());
+        assertEquals(Optional.empty(), provider.name());
+        assertEquals(Optional.empty(), read(oidc()).forgejo());
+        assertEquals(Optional.empty(), read(Map.of()).oidc());
+    }
+
+    @ParameterizedTest(name = "{0}={1}: {2} {3}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    POSTERN_OIDC_ISSUER        | http://sso.example.org | POSTERN_OIDC_ISSUER | must be https
+                    POSTERN_OIDC_ISSUER        | sso.example.org        | POSTERN_OIDC_ISSUER | must be an https
+                    POSTERN_OIDC_ISSUER        | https://x.example/?a=b | POSTERN_OIDC_ISSUER | must have no query
+                    POSTERN_OIDC_ISSUER        | ''                     | POSTERN_OIDC_ISSUER | is missing
+                    POSTERN_OIDC_CLIENT_SECRET | ''                     | POSTERN_OIDC_CLIENT_SECRET | is missing
+                    POSTERN_OIDC_SCOPES        | profile                | POSTERN_OIDC_SCOPES | must contain openid
+                    POSTERN_OIDC_SCOPES        | openid  profile        | POSTERN_OIDC_SCOPES | single spaces
+                    POSTERN_FORGEJO_URL        | https://git.example    | POSTERN_OIDC_ISSUER | cannot be set beside POSTERN_FORGEJO_URL
+                    """)
+    void oidc_settings_that_do_not_fit(String name, String value, String where, String fault) {
+        assertTrue(
+                problems(oidc(name, value)).stream()
+                        .anyMatch(one -> one.where().equals(where) && one.fault().contains(fault)),
+                () -> problems(oidc(name, value)).toString());
+    }
+
+    @Test
+    void http_is_for_a_provider_on_this_computer() throws Exception {
+        for (String host : List.of("127.0.0.1", "localhost", "[::1]")) {
+            String issuer = "http://" + host + ":9000/realms/x";
+            assertEquals(
+                    issuer,
+                    read(oidc("POSTERN_OIDC_ISSUER", issuer)).oidc().orElseThrow().issuer());
+        }
     }
 }

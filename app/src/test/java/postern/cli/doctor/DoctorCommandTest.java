@@ -15,6 +15,9 @@ import postern.app.config.Configuration;
 import postern.app.config.ConfigurationReader;
 import postern.testkit.mcp.FixtureMode;
 import postern.testkit.mcp.FixtureServer;
+import postern.testkit.oidc.Lie;
+import postern.testkit.oidc.OidcDouble;
+import postern.testkit.oidc.OidcDoubleOptions;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +103,44 @@ class DoctorCommandTest {
                 "POSTERN_FORGEJO_URL", "http://127.0.0.1:9",
                 "POSTERN_FORGEJO_CLIENT_ID", "id",
                 "POSTERN_FORGEJO_CLIENT_SECRET", "secret");
+    }
+
+    @Test
+    void a_provider_without_a_forge_has_lines_of_its_own() throws Exception {
+        try (OidcDouble provider = OidcDouble.start(OidcDoubleOptions.standard())) {
+            Map<String, String> settings =
+                    Map.of(
+                            "POSTERN_OIDC_ISSUER", provider.issuer(),
+                            "POSTERN_OIDC_CLIENT_ID", OidcDouble.CLIENT_ID,
+                            "POSTERN_OIDC_CLIENT_SECRET", OidcDouble.CLIENT_SECRET);
+            String servers = "{\"mcpServers\":{}}";
+            look(servers, settings, Duration.ofSeconds(20));
+            assertTrue(line("provider ").startsWith("pass"), text());
+            assertTrue(line("provider keys").endsWith("1 for signatures"), text());
+            assertTrue(line("clock").startsWith("pass"), text());
+            assertTrue(line("client ").startsWith("skip"), text());
+            said.clear();
+            provider.tell(Lie.DISCOVERY_OF_ANOTHER_ISSUER);
+            look(servers, settings, Duration.ofSeconds(20));
+            assertTrue(line("provider ").contains("set POSTERN_OIDC_ISSUER to exactly"), text());
+            assertTrue(line("provider keys").startsWith("skip"), text());
+            said.clear();
+            provider.tell(Lie.KEYS_WEAK);
+            look(servers, settings, Duration.ofSeconds(20));
+            assertTrue(line("provider keys").startsWith("fail"), text());
+        }
+        said.clear();
+        String relaying = servers("fixture", FixtureServer.command());
+        look(
+                relaying,
+                Map.of(
+                        "POSTERN_OIDC_ISSUER", "http://127.0.0.1:9",
+                        "POSTERN_OIDC_CLIENT_ID", "id",
+                        "POSTERN_OIDC_CLIENT_SECRET", "secret"),
+                Duration.ofSeconds(20));
+        assertTrue(line("provider ").startsWith("fail"), text());
+        assertTrue(
+                line("servers file").contains("${relay.url} or ${relay.token}: fixture"), text());
     }
 
     private int look(String servers, Map<String, String> more, Duration patience) throws Exception {

@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,7 +49,7 @@ public final class ForgeInspector implements AutoCloseable {
     }
 
     private Outcome<VersionAnswer> version(Instant asked, ForgeHttp.Answer answer) {
-        Optional<Duration> ahead = ahead(asked, clock.instant(), answer.date());
+        Optional<Duration> ahead = answer.ahead(asked, clock.instant());
         Optional<ObjectNode> json = answer.json();
         // REQUIRE_SIGNIN_VIEW
         boolean forbidden = answer.status() == 403 && json.isPresent();
@@ -61,17 +59,6 @@ public final class ForgeInspector implements AutoCloseable {
         }
         String text = json.get().path("version").asText();
         return Outcome.seen(new VersionAnswer(ForgeVersion.parse(text), ahead));
-    }
-
-    /** The field has whole seconds: on average the clock was half a second further. */
-    private static Optional<Duration> ahead(Instant asked, Instant answered, String date) {
-        try {
-            Instant there = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
-            Instant here = asked.plus(Duration.between(asked, answered).dividedBy(2));
-            return Optional.of(Duration.between(here, there.plusMillis(500)));
-        } catch (DateTimeParseException absent) {
-            return Optional.empty();
-        }
     }
 
     public Outcome<Provider> provider() {

@@ -6,6 +6,8 @@ import postern.access.UpstreamAccess;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.core.Ticker;
+import postern.forge.PersonLease;
+import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
@@ -126,15 +128,20 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
     }
 
     @Override
+    public Optional<String> signInSources() {
+        return Optional.empty();
+    }
+
+    @Override
     public URI signInUri(SignInRequest request) {
         return URI.create(publicUrl + SignInPages.PATH + "?state=" + request.state());
     }
 
     @Override
-    public SignedIn finish(String code, SignInRequest request) throws UpstreamRefused {
+    public SignedIn finish(SignInAnswer answer, SignInRequest request) throws UpstreamRefused {
         Instant now = clock.instant();
         LocalSignIns.LocalPerson person =
-                database.write(tx -> signIns.redeemTicket(tx, code, request.state(), now))
+                database.write(tx -> signIns.redeemTicket(tx, answer.code(), request.state(), now))
                         .orElseThrow(() -> new UpstreamRefused("ticket unknown, used or expired"));
         return new SignedIn(Long.toString(person.id()), person.name(), Optional.empty());
     }
@@ -153,6 +160,6 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
         Person person = caller.principal().person();
         if (!person.issuer().equals(ISSUER))
             throw new UpstreamRefused("a person of another upstream");
-        return new LocalLease(person);
+        return new PersonLease(person);
     }
 }

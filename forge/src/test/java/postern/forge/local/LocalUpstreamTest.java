@@ -16,6 +16,7 @@ import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
+import postern.forge.SignInAnswer;
 import postern.forge.SignedIn;
 
 import java.net.http.HttpResponse;
@@ -47,12 +48,12 @@ class LocalUpstreamTest {
             assertTrue(
                     location.startsWith(LocalBench.PUBLIC + "/oauth/callback?state=state-1&code="));
             String ticket = LocalBench.ticket(answer).orElseThrow();
-            SignedIn ada = bench.upstream.finish(ticket, LocalBench.trip(STATE));
+            SignedIn ada = bench.upstream.finish(SignInAnswer.of(ticket), LocalBench.trip(STATE));
             assertEquals("ada", ada.login());
             assertTrue(ada.tokens().isEmpty());
             assertThrows(
                     UpstreamRefused.class,
-                    () -> bench.upstream.finish(ticket, LocalBench.trip(STATE)));
+                    () -> bench.upstream.finish(SignInAnswer.of(ticket), LocalBench.trip(STATE)));
             assertEquals(403, bench.type(BROWSER, STATE, code).statusCode());
         }
     }
@@ -105,7 +106,7 @@ class LocalUpstreamTest {
             bench.store.clock.advance(Duration.ofSeconds(60));
             assertThrows(
                     UpstreamRefused.class,
-                    () -> bench.upstream.finish(ticket, LocalBench.trip(STATE)));
+                    () -> bench.upstream.finish(SignInAnswer.of(ticket), LocalBench.trip(STATE)));
         }
     }
 
@@ -135,7 +136,9 @@ class LocalUpstreamTest {
             for (String state : List.of("state-2", STATE)) {
                 assertThrows(
                         UpstreamRefused.class,
-                        () -> bench.upstream.finish(ticket, LocalBench.trip(state)));
+                        () ->
+                                bench.upstream.finish(
+                                        SignInAnswer.of(ticket), LocalBench.trip(state)));
             }
         }
     }
@@ -227,7 +230,7 @@ class LocalUpstreamTest {
             bench.change("update sign_in_ticket set " + change);
             assertThrows(
                     UpstreamRefused.class,
-                    () -> bench.upstream.finish(ticket, LocalBench.trip(STATE)));
+                    () -> bench.upstream.finish(SignInAnswer.of(ticket), LocalBench.trip(STATE)));
         }
     }
 
@@ -271,6 +274,6 @@ class LocalUpstreamTest {
     private static SignedIn signIn(LocalBench bench, String name) throws Exception {
         String code = bench.upstream.newCode(name);
         String ticket = LocalBench.ticket(bench.type(BROWSER, STATE, code)).orElseThrow();
-        return bench.upstream.finish(ticket, LocalBench.trip(STATE));
+        return bench.upstream.finish(SignInAnswer.of(ticket), LocalBench.trip(STATE));
     }
 }

@@ -30,7 +30,7 @@ public final class Account {
     private String approvalsSeen = "";
 
     /**
-     * @param upstreamOrigin where people are sent to sign in; empty when that is ourselves
+     * @param signInSources where people are sent to sign in; empty when that is ourselves
      */
     public Account(
             OAuthConfig config,
@@ -43,7 +43,7 @@ public final class Account {
             PageKit pageKit,
             InstantSource clock,
             SecureRandom random,
-            Optional<String> upstreamOrigin) {
+            Optional<String> signInSources) {
         room =
                 AccountRoom.of(
                         config,
@@ -56,7 +56,7 @@ public final class Account {
                         pageKit,
                         clock,
                         random,
-                        upstreamOrigin);
+                        signInSources);
         signIn = new AccountSignIn(room);
     }
 

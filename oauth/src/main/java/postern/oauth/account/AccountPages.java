@@ -20,15 +20,15 @@ final class AccountPages {
 
     private final PageKit kit;
     private final String upstreamName;
-    private final Optional<String> upstreamOrigin;
+    private final Optional<String> signInSources;
 
     /**
-     * @param upstreamOrigin where the sign-in form leads; empty when that is ourselves
+     * @param signInSources where the sign-in form leads; empty when that is ourselves
      */
-    AccountPages(PageKit kit, String upstreamName, Optional<String> upstreamOrigin) {
+    AccountPages(PageKit kit, String upstreamName, Optional<String> signInSources) {
         this.kit = kit;
         this.upstreamName = upstreamName;
-        this.upstreamOrigin = upstreamOrigin;
+        this.signInSources = signInSources;
     }
 
     Response signIn(String formToken) {
@@ -40,7 +40,7 @@ final class AccountPages {
                         form(
                                 formToken,
                                 Html.button("action", "sign-in", "Sign in with " + upstreamName)));
-        return kit.page(200, "Your account", content, upstreamOrigin);
+        return kit.page(200, "Your account", content, signInSources);
     }
 
     Response account(AccountView view) {

@@ -39,7 +39,7 @@ record AccountRoom(
             PageKit pageKit,
             InstantSource clock,
             SecureRandom random,
-            Optional<String> upstreamOrigin) {
+            Optional<String> signInSources) {
         var list = new GrantList(grants);
         return new AccountRoom(
                 database,
@@ -52,6 +52,6 @@ record AccountRoom(
                 new Approvals(vault, list),
                 new Browsers(cookies, vault, random, config.issuer().toString()),
                 clock,
-                new AccountPages(pageKit, upstream.displayName(), upstreamOrigin));
+                new AccountPages(pageKit, upstream.displayName(), signInSources));
     }
 }

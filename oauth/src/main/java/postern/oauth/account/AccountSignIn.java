@@ -8,6 +8,7 @@ import postern.access.Person;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.core.Secret;
+import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
@@ -16,12 +17,12 @@ import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.BoundedTable;
+import postern.oauth.SignInAddress;
 import postern.oauth.browser.Browsers;
 import postern.oauth.browser.Trip;
 import postern.store.Database;
 import postern.vault.Vault;
 
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -62,14 +63,14 @@ public final class AccountSignIn {
                         .orElseThrow(() -> HttpError.forbidden("cookies are needed", "no mark"));
         Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
+        String signIn = SignInAddress.of(upstream, trip, verifier);
         Instant now = clock.instant();
         byte[] network = BoundedTable.network(vault, request);
         database.write(tx -> {
             signIns.add(tx, trip, browser, verifier, network, now);
             return null;
         });
-        URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
-        return browsers.send(Response.seeOther(signIn.toString()), trip);
+        return browsers.send(Response.seeOther(signIn), trip);
     }
 
     /** Forgets sign-ins that nobody finished in time, in small transactions. */
@@ -97,7 +98,8 @@ public final class AccountSignIn {
         Optional<String> code = params.single("code");
         if (code.isEmpty()) return failed("the sign-in was refused or cancelled", "upstream error");
         try {
-            return arrived(request, upstream.finish(code.get(), asked));
+            var answer = new SignInAnswer(code.get(), params.single("iss"));
+            return arrived(request, upstream.finish(answer, asked));
         } catch (UpstreamRefused refused) {
             return failed("the sign-in was not accepted", refused.getMessage());
         } catch (UpstreamUnavailable unavailable) {

@@ -3,9 +3,7 @@ package postern.oauth.authorize;
 import postern.access.Grants;
 import postern.access.LiveSessions;
 import postern.access.Tokens;
-import postern.core.Secret;
 import postern.core.Ticker;
-import postern.forge.SignInRequest;
 import postern.forge.Upstream;
 import postern.http.Cookies;
 import postern.http.PageKit;
@@ -16,7 +14,6 @@ import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,7 +66,9 @@ public final class Authorization {
             InstantSource clock,
             Ticker ticker,
             SecureRandom random) {
-        Optional<String> upstreamOrigin = origin(upstream, config);
+        Optional<String> signInSources =
+                upstream.signInSources()
+                        .filter(sources -> !sources.equals(config.issuer().toString()));
         var account =
                 new Account(
                         config,
@@ -82,7 +81,7 @@ public final class Authorization {
                         pageKit,
                         clock,
                         random,
-                        upstreamOrigin);
+                        signInSources);
         var transactions = new Transactions(vault);
         var issuance =
                 new Issuance(
@@ -114,10 +113,7 @@ public final class Authorization {
                         ticker,
                         new Pages(pageKit),
                         new ConsentPage(
-                                pageKit,
-                                upstream.displayName(),
-                                upstreamOrigin,
-                                config.grantLife()),
+                                pageKit, upstream.displayName(), signInSources, config.grantLife()),
                         new ReviewPage(pageKit, upstream.displayName()),
                         new ClientRedirect(config));
     }
@@ -138,12 +134,5 @@ public final class Authorization {
         room.issuance().forgetExpired(now);
         room.account().purge(now);
         room.clients().tidy(now);
-    }
-
-    /** Where the form's redirect goes first; empty when that is ourselves. */
-    private static Optional<String> origin(Upstream upstream, OAuthConfig config) {
-        URI signIn = upstream.signInUri(new SignInRequest("origin", Secret.ofUtf8("x".repeat(43))));
-        String origin = signIn.getScheme() + "://" + signIn.getRawAuthority();
-        return origin.equals(config.issuer().toString()) ? Optional.empty() : Optional.of(origin);
     }
 }

@@ -5,7 +5,6 @@ import org.slf4j.LoggerFactory;
 
 import postern.access.Scope;
 import postern.core.Secret;
-import postern.forge.SignInRequest;
 import postern.forge.Upstream;
 import postern.http.FormParams;
 import postern.http.HttpError;
@@ -16,6 +15,7 @@ import postern.oauth.BoundedTable;
 import postern.oauth.OAuthConfig;
 import postern.oauth.OAuthError;
 import postern.oauth.RequestedScope;
+import postern.oauth.SignInAddress;
 import postern.oauth.account.Account;
 import postern.oauth.account.AccountSession;
 import postern.oauth.account.Approvals;
@@ -28,7 +28,6 @@ import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -184,6 +183,7 @@ final class AuthorizeEndpoint {
     private Response pass(Transaction approved, byte[] network, Instant now) {
         Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
+        String signIn = SignInAddress.of(upstream, trip, verifier);
         database.write(tx -> {
             transactions.add(tx, approved, network, now, now.plus(config.consentLife()));
             transactions.sendUpstream(
@@ -193,8 +193,7 @@ final class AuthorizeEndpoint {
                     verifier);
             return null;
         });
-        URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
-        return browsers.send(Response.seeOther(signIn.toString()), trip);
+        return browsers.send(Response.seeOther(signIn), trip);
     }
 
     private static Response logged(OAuthError refused, Response response) {

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
+import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
@@ -70,7 +71,11 @@ final class CallbackEndpoint {
     Response handle(Request request) {
         if (isPrefetch(request)) return pages.over(400);
         FormParams params = FormParams.ofQuery(request.rawQuery());
-        if (!isWellFormed(params) || isOfAnotherIssuer(params)) return pages.over(400);
+        if (!isWellFormed(params)) return pages.over(400);
+        if (isOfAnotherIssuer(params)) {
+            LOG.atInfo().log("oauth.callback.of-another-issuer");
+            return pages.over(400);
+        }
         Optional<Trip> trip = browsers.arrived(request, params.single("state").orElseThrow());
         if (trip.isEmpty()) return pages.over(400);
         return browsers.forget(ended(request, params, trip.get()), trip.get());
@@ -85,7 +90,7 @@ final class CallbackEndpoint {
         try {
             String code = params.single("code").orElseThrow(() -> upstreamError(params));
             var asked = new SignInRequest(trip.state(), returned.get().upstreamVerifier());
-            SignedIn signedIn = finish(code, asked);
+            SignedIn signedIn = finish(new SignInAnswer(code, params.single("iss")), asked);
             return answer(request, transaction, issuance.issue(transaction, signedIn, request));
         } catch (OAuthError refused) {
             LOG.atInfo()
@@ -137,7 +142,10 @@ final class CallbackEndpoint {
                 && params.single("code").isPresent() != params.single("error").isPresent();
     }
 
-    /** RFC 9207 section 2.4; instances differ in whether they write the slash at the end. */
+    /**
+     * RFC 9207 section 2.4; instances differ in whether they write the slash at the end. Whether
+     * the parameter must be there, and be the same to the byte, is the upstream's to say.
+     */
     private boolean isOfAnotherIssuer(FormParams params) {
         Optional<String> issuer = params.single("iss").map(CallbackEndpoint::withoutSlash);
         return issuer.isPresent() && !issuer.get().equals(withoutSlash(upstream.issuer()));
@@ -177,9 +185,9 @@ final class CallbackEndpoint {
         };
     }
 
-    private SignedIn finish(String code, SignInRequest trip) {
+    private SignedIn finish(SignInAnswer answer, SignInRequest trip) {
         try {
-            return upstream.finish(code, trip);
+            return upstream.finish(answer, trip);
         } catch (UpstreamRefused refused) {
             throw new OAuthError(
                     OAuthError.Code.SERVER_ERROR,

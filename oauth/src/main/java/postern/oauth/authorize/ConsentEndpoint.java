@@ -6,13 +6,13 @@ import postern.access.Grants;
 import postern.access.Scope;
 import postern.access.Tokens;
 import postern.core.Secret;
-import postern.forge.SignInRequest;
 import postern.forge.Upstream;
 import postern.http.FormParams;
 import postern.http.HttpError;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.OAuthError;
+import postern.oauth.SignInAddress;
 import postern.oauth.account.Approvals;
 import postern.oauth.authorize.Transaction.Status;
 import postern.oauth.browser.Browsers;
@@ -22,7 +22,6 @@ import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.Vault;
 
-import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,6 +84,7 @@ final class ConsentEndpoint {
     private Response allow(Request request, byte[] idHash, boolean onlyReading, boolean remember) {
         Trip trip = browsers.newTrip();
         Secret verifier = Secret.ofUtf8(browsers.randomText());
+        String signIn = SignInAddress.of(upstream, trip, verifier);
         Instant now = clock.instant();
         boolean sent =
                 database.write(tx -> {
@@ -105,8 +105,7 @@ final class ConsentEndpoint {
                     return true;
                 });
         if (!sent) return pages.over(400);
-        URI signIn = upstream.signInUri(new SignInRequest(trip.state(), verifier));
-        return browsers.send(Response.seeOther(signIn.toString()), trip);
+        return browsers.send(Response.seeOther(signIn), trip);
     }
 
     /**

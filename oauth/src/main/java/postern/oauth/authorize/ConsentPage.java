@@ -17,14 +17,14 @@ import java.util.Optional;
 final class ConsentPage {
     private final PageKit kit;
     private final String upstreamName;
-    private final Optional<String> upstreamOrigin;
+    private final Optional<String> signInSources;
     private final Duration grantLife;
 
     ConsentPage(
-            PageKit kit, String upstreamName, Optional<String> upstreamOrigin, Duration grantLife) {
+            PageKit kit, String upstreamName, Optional<String> signInSources, Duration grantLife) {
         this.kit = kit;
         this.upstreamName = upstreamName;
-        this.upstreamOrigin = upstreamOrigin;
+        this.signInSources = signInSources;
         this.grantLife = grantLife;
     }
 
@@ -125,6 +125,6 @@ final class ConsentPage {
 
     private String formAction(String redirectUri) {
         String client = Shown.origin(redirectUri);
-        return upstreamOrigin.map(upstream -> upstream + " " + client).orElse(client);
+        return signInSources.map(upstream -> upstream + " " + client).orElse(client);
     }
 }

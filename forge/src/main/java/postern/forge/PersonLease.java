@@ -1,4 +1,4 @@
-package postern.forge.local;
+package postern.forge;
 
 import postern.access.Person;
 import postern.access.UpstreamLease;
@@ -6,9 +6,9 @@ import postern.core.Secret;
 
 import java.util.Map;
 
-/** Who a child acts for; there is nothing for it to reach. */
-record LocalLease(Map<String, String> values) implements UpstreamLease {
-    LocalLease(Person person) {
+/** Who a child acts for, at an upstream where there is nothing for it to reach. */
+public record PersonLease(Map<String, String> values) implements UpstreamLease {
+    public PersonLease(Person person) {
         this(Map.of("user.login", person.login(), "user.id", person.upstreamId()));
     }
 

@@ -1,0 +1,76 @@
+package postern.testkit.oidc;
+
+/** What a provider that is broken, or in somebody's hands, does otherwise. */
+public enum Lie {
+    NONE,
+
+    // about itself
+    DISCOVERY_OF_ANOTHER_ISSUER,
+    DISCOVERY_WITHOUT_CODE_FLOW,
+    DISCOVERY_WITH_PLAIN_HTTP,
+    DISCOVERY_WITHOUT_KEYS,
+    DISCOVERY_WITH_HMAC_ONLY,
+    DISCOVERY_WITH_KEY_CLIENTS_ONLY,
+    DISCOVERY_WITH_PLAIN_CHALLENGES_ONLY,
+    DISCOVERY_REDIRECTS,
+    DISCOVERY_HUGE,
+    DISCOVERY_GARBAGE,
+    DISCOVERY_REPEATS_A_FIELD,
+    DISCOVERY_MISSING,
+    DISCOVERY_FAILS,
+    DISCOVERY_HANGS,
+
+    // about its keys
+    KEYS_GARBAGE,
+    KEYS_NONE,
+    KEYS_WEAK,
+    KEYS_REDIRECT,
+
+    // to the browser
+    ANSWER_OF_ANOTHER_ISSUER,
+    ANSWER_WITHOUT_ISSUER,
+
+    // at the token endpoint
+    TOKEN_WITHOUT_ID_TOKEN,
+    TOKEN_GARBAGE,
+    TOKEN_HUGE,
+    TOKEN_HANGS,
+    TOKEN_FAILS,
+
+    // at userinfo
+    USERINFO_OF_ANOTHER_PERSON,
+    USERINFO_FAILS,
+
+    // in the header of the id_token
+    ALG_NONE,
+    ALG_NONE_WITH_SIGNATURE,
+    HS256_WITH_PUBLIC_KEY,
+    HS256_WITH_CLIENT_SECRET,
+    UNPUBLISHED_KEY,
+    UNPUBLISHED_KEY_UNDER_PUBLISHED_NAME,
+    EMBEDDED_KEY,
+    CRITICAL_EXTENSION,
+    ACCESS_TOKEN_TYPE,
+    REPEATED_HEADER_FIELD,
+    WRONG_SIGNATURE,
+    NO_JWT,
+    TOO_LARGE,
+
+    // in its claims
+    WRONG_ISS,
+    WRONG_AUD,
+    MANY_AUD_WITHOUT_AZP,
+    WRONG_AZP,
+    EXPIRED,
+    NO_EXP,
+    FUTURE_IAT,
+    NO_IAT,
+    FUTURE_NBF,
+    WRONG_NONCE,
+    NO_NONCE,
+    WRONG_AT_HASH,
+    NO_SUB,
+    LONG_SUB,
+    SUB_BEYOND_ASCII,
+    SUB_AS_NUMBER
+}

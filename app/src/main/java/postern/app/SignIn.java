@@ -105,7 +105,10 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
                         .withAllowed(forge.relayAllows());
         var relayMeans =
                 new RelayMeans(
-                        clocks.random(), clocks.instants(), clocks.ticker(), new RelayCallLog());
+                        clocks.random(),
+                        clocks.instants(),
+                        clocks.ticker(),
+                        new RelayCallLog(clocks.ticker()));
         Relay relay = undo.own(Relay.start(relayConfig, relayMeans));
         var upstream =
                 undo.own(

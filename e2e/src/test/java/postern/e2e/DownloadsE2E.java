@@ -18,11 +18,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Forgejo facts, section E: downloads, releases on other hosts and renamed repositories. */
+/**
+ * Forgejo facts, section E: downloads, releases on other hosts, renamed repositories and pages of
+ * lists, as a client meets them.
+ */
 class DownloadsE2E {
+    private static final String ADVICE =
+            "the person can open browser_download_url in a browser that is signed in to the forge."
+                    + " No token for it can be had here";
     private static final String FOLLOW = "{\"follow\":\"browser_download_url\",\"path\":\"%s\"}";
 
     @Test
@@ -66,6 +74,81 @@ class DownloadsE2E {
             assertTrue(refused.startsWith("403 "), refused);
             assertTrue(refused.contains("another host"), refused);
         }
+    }
+
+    @Test
+    void of_a_large_file_the_client_hears_where_its_person_can_open_it() throws Exception {
+        try (Installation installation = installation(Map.of());
+                McpClient session = installation.signIn("alice").openSession()) {
+            long id =
+                    installation
+                            .forge()
+                            .content()
+                            .addIssueFile(
+                                    "alice", "secret-plans", 1, "big.zip", "x".repeat(1_400_000));
+            String path = "/api/v1/repos/alice/secret-plans/issues/1/assets/" + id;
+            String arguments = JsonNodeFactory.instance.objectNode().put("path", path).toString();
+            String told = session.callTool("download-attachment", arguments).toolText();
+            JsonNode result = new ObjectMapper().readTree(told).path("Result");
+            String root = installation.forge().rootUrl().toString();
+            String address = result.path("attachment").path("browser_download_url").asText();
+            assertTrue(address.startsWith(root + "attachments/"), told);
+            assertEquals(
+                    "size 1400000 bytes >= inline cap 1048576; " + ADVICE,
+                    result.path("reason").asText());
+            assertFalse(told.contains("TOKEN"), told);
+            assertFalse(told.contains("ptn_dummy_"), told);
+            JsonNode tools =
+                    session.request("tools/list", JsonNodeFactory.instance.objectNode()).result();
+            String described = "browser_download_url only; " + ADVICE + ".";
+            assertTrue(tools.toString().contains(described), tools::toString);
+            assertFalse(tools.toString().contains("auth token"), tools::toString);
+        }
+    }
+
+    @Test
+    void a_child_that_follows_the_pages_of_a_list_stays_with_the_relay() throws Exception {
+        try (Installation installation = installation(Map.of());
+                McpClient session = readOnly(installation)) {
+            String first = "/api/v1/user/repos?limit=1";
+            String arguments =
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("path", first)
+                            .put("link", "next")
+                            .toString();
+            String second = session.callTool("forge", arguments).toolText();
+            assertTrue(second.startsWith("200 ["), second);
+            assertTrue(get(session, first).contains("public-notes"));
+            assertTrue(second.contains("secret-plans"), "not with a dummy token at the forge");
+        }
+    }
+
+    @Test
+    void each_call_of_a_child_is_in_the_log_without_names() throws Exception {
+        try (Installation installation = installation(Map.of("POSTERN_LOG_FORMAT", "text"));
+                McpClient session = readOnly(installation)) {
+            get(session, "/api/v1/repos/alice/secret-plans/issues?q=hidden");
+            get(session, "/api/v1/user/keys");
+            // a line is written when its call is over, which may be after the client's answer
+            Await.until(
+                    "the line of the last call",
+                    Duration.ofSeconds(10),
+                    () -> relayLines(installation).contains("/api/v1/user/keys"));
+            String lines = relayLines(installation);
+            assertTrue(lines.contains("/api/v1/repos/{}/{}/issues"), lines);
+            assertFalse(lines.contains("secret-plans"), lines);
+            assertFalse(lines.contains("hidden"), lines);
+        }
+    }
+
+    private static String relayLines(Installation installation) {
+        return installation
+                .postern()
+                .stderr()
+                .lines()
+                .filter(line -> line.contains("relay.call"))
+                .collect(Collectors.joining("\n"));
     }
 
     @Test

@@ -64,6 +64,16 @@ final class ServersFile {
         return write(folder, "fixture", held.apply(FixtureServer.command()), FIXTURE);
     }
 
+    /** A Forgejo MCP server, whatever its file is called. */
+    static Path forgejoMcp(Path folder, Path program) throws IOException {
+        return write(
+                folder,
+                "forgejo",
+                List.of(program.toString()),
+                Map.of("FORGEJO_URL", "${relay.url}", "FORGEJO_ACCESS_TOKEN", "${relay.token}"),
+                ours -> ours.putObject("tools").put("table", "forgejo-mcp"));
+    }
+
     static Path write(
             Path folder, String name, List<String> command, Map<String, String> environment)
             throws IOException {

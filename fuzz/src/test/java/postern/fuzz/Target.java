@@ -1,6 +1,8 @@
 package postern.fuzz;
 
 import postern.bridge.tools.ToolListFuzz;
+import postern.forge.relay.LinkFieldFuzz;
+import postern.forge.relay.RelayPathFuzz;
 import postern.http.BasicCredentialsFuzz;
 import postern.http.BearerTokenFuzz;
 import postern.http.CookiesFuzz;
@@ -33,7 +35,9 @@ enum Target {
     MESSAGE_PARSER(MessageParserFuzz.class, MessageParserFuzz::fuzzerTestOneInput),
     TOKEN_TEXT(TokenTextFuzz.class, TokenTextFuzz::fuzzerTestOneInput),
     SEAL(SealFuzz.class, SealFuzz::fuzzerTestOneInput),
-    TOOL_LIST(ToolListFuzz.class, ToolListFuzz::fuzzerTestOneInput);
+    TOOL_LIST(ToolListFuzz.class, ToolListFuzz::fuzzerTestOneInput),
+    LINK_FIELD(LinkFieldFuzz.class, LinkFieldFuzz::fuzzerTestOneInput),
+    RELAY_PATH(RelayPathFuzz.class, RelayPathFuzz::fuzzerTestOneInput);
 
     private final Class<?> type;
     private final Consumer<byte[]> feed;

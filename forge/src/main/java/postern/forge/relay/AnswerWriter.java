@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
  * lead back to the relay.
  */
 final class AnswerWriter {
+    private static final HttpString LINK = new HttpString("Link");
     private static final int CHUNK_BYTES = 16 * 1024;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -30,11 +31,13 @@ final class AnswerWriter {
             List.of("/repos/*/*/raw", "/repos/*/*/media", "/repos/*/*/archive");
 
     private final Locations locations;
+    private final LinkField links;
     private final Map<String, UnaryOperator<String>> fields;
     private final long maxBytes;
 
     AnswerWriter(Locations locations, DownloadUrls downloads, RelayLimits limits) {
         this.locations = locations;
+        this.links = new LinkField(locations);
         this.fields =
                 Map.of(
                         "browser_download_url",
@@ -62,6 +65,9 @@ final class AnswerWriter {
         exchange.setStatusCode(answer.statusCode());
         HeaderRules.toChild(answer.headers(), exchange.getResponseHeaders(), scrub);
         location.ifPresent(target -> exchange.getResponseHeaders().put(Headers.LOCATION, target));
+        links.toChild(answer.headers().allValues("Link"))
+                .filter(pages -> !scrub.isIn(pages))
+                .ifPresent(pages -> exchange.getResponseHeaders().put(LINK, pages));
         boolean changesFields = hasFields(path, answer);
         boolean keepLength = length.isPresent() && answer.statusCode() < 400 && !changesFields;
         if (keepLength) exchange.setResponseContentLength(length.getAsLong());
@@ -103,7 +109,11 @@ final class AnswerWriter {
                 && FILES.stream().noneMatch(path::isBelow);
     }
 
+    /**
+     * @throws IOException the child is not there any more, or has had half of another answer
+     */
     static void refuse(HttpServerExchange exchange, RelayRefusal refusal) throws IOException {
+        if (exchange.isResponseStarted()) throw new IOException("an answer has begun");
         exchange.getResponseHeaders().clear();
         exchange.setStatusCode(refusal.status());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json;charset=utf-8");

@@ -2,23 +2,21 @@ package postern.forge.relay;
 
 import io.undertow.server.HttpServerExchange;
 
-import postern.access.GrantId;
-
 import java.time.Duration;
 import java.time.Instant;
 
 /** A call under way that will be told of when it is over. */
 final class CallRecord {
     private final HttpServerExchange exchange;
-    private final GrantId grant;
+    private final DummyTokens.Admitted session;
     private final RelayMeans means;
     private final Instant startedAt;
     private final long startedNanos;
     private String pattern = "";
 
-    CallRecord(HttpServerExchange exchange, GrantId grant, RelayMeans means) {
+    CallRecord(HttpServerExchange exchange, DummyTokens.Admitted session, RelayMeans means) {
         this.exchange = exchange;
-        this.grant = grant;
+        this.session = session;
         this.means = means;
         this.startedAt = means.clock().instant();
         this.startedNanos = means.ticker().nanos();
@@ -28,16 +26,20 @@ final class CallRecord {
         pattern = PathPattern.of(path);
     }
 
-    void over() {
+    /**
+     * @param whole whether the child was sent a whole answer
+     */
+    void over(boolean whole) {
         means.listener()
                 .called(
                         new RelayCall(
-                                grant,
+                                session.lease(),
+                                session.access().grant(),
                                 startedAt,
                                 AdmissionRules.recordedMethod(
                                         exchange.getRequestMethod().toString()),
                                 pattern,
-                                exchange.isResponseStarted() ? exchange.getStatusCode() : 0,
+                                whole ? exchange.getStatusCode() : 0,
                                 Duration.ofNanos(means.ticker().nanos() - startedNanos)));
     }
 }

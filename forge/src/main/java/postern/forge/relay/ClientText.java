@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * What a child says, as its client may see it: addresses of the relay become those of the forge
- * again, and the child's dummy token is starred out.
+ * again, the child's dummy token is starred out, and its advice about large files is made true.
  */
 final class ClientText {
     private static final byte[] STARS = "***".getBytes(StandardCharsets.US_ASCII);
@@ -25,7 +25,7 @@ final class ClientText {
 
     /** The same array when nothing is to be changed. */
     byte[] of(byte[] line, Secret dummyToken) {
-        return dummyToken.use(token -> replaced(line, token));
+        return DownloadAdvice.corrected(dummyToken.use(token -> replaced(line, token)));
     }
 
     private byte[] replaced(byte[] line, byte[] token) {

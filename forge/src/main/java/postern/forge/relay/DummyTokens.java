@@ -25,9 +25,10 @@ final class DummyTokens {
     private final Map<String, Admitted> byHash = new ConcurrentHashMap<>();
 
     /**
+     * @param lease its number, which opens nothing
      * @param slots for calls at once
      */
-    record Admitted(RelayAccess access, Semaphore slots, CallRate rate) {}
+    record Admitted(long lease, RelayAccess access, Semaphore slots, CallRate rate) {}
 
     DummyTokens(SecureRandom random) {
         this.random = random;

@@ -1,5 +1,6 @@
 package postern.forge.relay;
 
+import io.undertow.server.RequestTooBigException;
 import io.undertow.util.HeaderMap;
 
 import java.io.IOException;
@@ -105,9 +106,12 @@ final class ForgeCalls implements AutoCloseable {
                 client.sendAsync(whole, BodyHandlers.ofInputStream());
         try {
             pipe.fill(in, call);
+        } catch (RequestTooBigException tooBig) {
+            call.cancel(true);
+            throw tooBig;
         } catch (IOException childFailed) {
             call.cancel(true);
-            throw childFailed;
+            throw new RequestBroken(childFailed);
         } catch (InterruptedException interrupted) {
             call.cancel(true);
             Thread.currentThread().interrupt();

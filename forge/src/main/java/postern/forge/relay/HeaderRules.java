@@ -47,7 +47,13 @@ final class HeaderRules {
                     "user-agent");
 
     private static final Set<String> NOT_TO_CHILD =
-            Set.of("content-length", "location", "content-location", "refresh", "set-cookie");
+            Set.of(
+                    "content-length",
+                    "location",
+                    "content-location",
+                    "link",
+                    "refresh",
+                    "set-cookie");
 
     private HeaderRules() {}
 

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns {@code Location} fields towards the relay. One that leads elsewhere is dropped. */
+/** Turns addresses of the forge towards the relay. One that leads elsewhere is dropped. */
 final class Locations {
     private final URI relayUrl;
     private final List<URI> forge;
@@ -12,6 +12,10 @@ final class Locations {
     Locations(URI relayUrl, URI publicUrl, URI apiUrl) {
         this.relayUrl = relayUrl;
         this.forge = List.of(apiUrl, publicUrl);
+    }
+
+    URI relayUrl() {
+        return relayUrl;
     }
 
     Optional<String> rewrite(String location) {

@@ -1,5 +1,6 @@
 package postern.forge.relay;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,6 +11,9 @@ import java.util.stream.Collectors;
  */
 final class PathPattern {
     private static final String NAME = "{}";
+
+    /** No path of the API has more; what a child makes up is not written out. */
+    private static final int MAX_SEGMENTS = 12;
 
     /** What follows these is a path of the person's own. */
     private static final Set<String> BEFORE_FILES =
@@ -152,8 +156,12 @@ final class PathPattern {
     private static String api(List<String> segments) {
         String first = segments.getFirst();
         int names = first.equals("repos") ? 2 : ONE_NAME.contains(first) ? 1 : 0;
-        var shown = new java.util.ArrayList<String>();
+        var shown = new ArrayList<String>();
         for (int i = 0; i < segments.size(); i++) {
+            if (i == MAX_SEGMENTS) {
+                shown.add("...");
+                break;
+            }
             boolean isName = i > 0 && i <= names && !isRoute(first, segments, i);
             String segment = segments.get(i);
             shown.add(isName || !WORDS.contains(segment) ? NAME : segment);

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The loopback listener that all children share. Children are told apart by their dummy tokens,
@@ -33,6 +34,7 @@ public final class Relay implements AutoCloseable {
     private final Undertow server;
     private final URI url;
     private final ClientText clientText;
+    private final AtomicLong leases = new AtomicLong();
 
     private Relay(
             RelayConfig config,
@@ -105,6 +107,7 @@ public final class Relay implements AutoCloseable {
         RelayLimits limits = config.limits();
         var admitted =
                 new DummyTokens.Admitted(
+                        leases.incrementAndGet(),
                         access,
                         new Semaphore(limits.callsAtOnce()),
                         new CallRate(limits.callsPerMinute(), means.ticker()));

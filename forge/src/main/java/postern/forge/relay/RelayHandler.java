@@ -55,12 +55,10 @@ final class RelayHandler implements HttpHandler {
                     exchange,
                     () -> {
                         DummyTokens.Admitted session = rules.session(exchange);
-                        var call = new CallRecord(exchange, session.access().grant(), means);
-                        try {
-                            orCutOff(exchange, () -> relay(exchange, session, call, deadline));
-                        } finally {
-                            call.over();
-                        }
+                        var call = new CallRecord(exchange, session, means);
+                        boolean whole =
+                                orCutOff(exchange, () -> relay(exchange, session, call, deadline));
+                        call.over(whole);
                     });
         } finally {
             exchange.endExchange();
@@ -71,8 +69,12 @@ final class RelayHandler implements HttpHandler {
         void run() throws IOException, RelayRefusal;
     }
 
-    /** A refusal becomes an answer; a broken answer is cut off, so that it does not look whole. */
-    private static void orCutOff(HttpServerExchange exchange, Step step) {
+    /**
+     * A refusal becomes an answer; a broken answer is cut off, so that it does not look whole.
+     *
+     * @return whether the child was sent a whole answer
+     */
+    private static boolean orCutOff(HttpServerExchange exchange, Step step) {
         try {
             try {
                 step.run();
@@ -86,8 +88,10 @@ final class RelayHandler implements HttpHandler {
                 if (exchange.isResponseStarted()) throw new IOException(bug);
                 AnswerWriter.refuse(exchange, new RelayRefusal(500, "the relay failed"));
             }
+            return true;
         } catch (IOException gone) {
             IoUtils.safeClose(exchange.getConnection());
+            return false;
         }
     }
 
@@ -139,7 +143,7 @@ final class RelayHandler implements HttpHandler {
             if (answer.statusCode() != 401) return new Answered(answer, token);
             answer.body().close();
             RelayToken other = access.renewed(token);
-            if (call.body() instanceof RequestBody.Passing) throw RelayRefusal.unavailable();
+            if (call.body() instanceof RequestBody.Passing) throw RelayRefusal.sendAgain();
             answer = sendOnce(call, other);
             if (answer.statusCode() == 401 && forge.isRefusedEverywhere(other)) {
                 answer.body().close();
@@ -160,8 +164,8 @@ final class RelayHandler implements HttpHandler {
             throws IOException, RelayRefusal {
         try {
             return forge.send(call, token);
-        } catch (RequestTooBigException tooBig) {
-            throw tooBig;
+        } catch (RequestTooBigException | RequestBroken fromTheChild) {
+            throw fromTheChild;
         } catch (IOException failure) {
             LOG.atWarn()
                     .addKeyValue("reason", String.valueOf(failure.getCause()))

@@ -82,6 +82,15 @@ final class RelayRefusal extends Exception {
                         + " operator of Postern has to turn that off");
     }
 
+    /** The body has passed through and is not here any more. */
+    static RelayRefusal sendAgain() {
+        return new RelayRefusal(
+                503,
+                "the sign-in at the forge was renewed while this upload was under way, and nothing"
+                        + " of it was kept; send it again",
+                1);
+    }
+
     static RelayRefusal unavailable() {
         return new RelayRefusal(503, "the forge cannot be reached now; try again in a minute");
     }

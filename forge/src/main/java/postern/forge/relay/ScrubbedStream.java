@@ -30,18 +30,18 @@ final class ScrubbedStream extends FilterOutputStream {
         var bytes = Arrays.copyOf(held, held.length + length);
         System.arraycopy(source, offset, bytes, held.length, length);
         int passed = 0;
-        int at = 0;
+        int at = scrub.next(bytes, 0);
         while (at < bytes.length) {
             byte[] token = scrub.tokenAt(bytes, at, bytes.length);
             if (token != null) {
                 out.write(bytes, passed, at - passed);
                 out.write(scrub.instead(token, keepLength));
-                at += token.length;
-                passed = at;
+                passed = at + token.length;
+                at = scrub.next(bytes, passed);
             } else if (scrub.mayBegin(bytes, at, bytes.length)) {
                 break;
             } else {
-                at++;
+                at = scrub.next(bytes, at + 1);
             }
         }
         out.write(bytes, passed, at - passed);

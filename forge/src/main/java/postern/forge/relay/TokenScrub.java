@@ -12,10 +12,21 @@ final class TokenScrub {
     private static final byte[] STARS = "***".getBytes(StandardCharsets.US_ASCII);
 
     private final List<byte[]> tokens;
+    private final boolean[] begins = new boolean[256];
 
     TokenScrub(RelayToken token) {
         this.tokens =
                 List.of(token.access().use(byte[]::clone), token.refresh().use(byte[]::clone));
+        for (byte[] known : tokens) {
+            if (known.length > 0) begins[known[0] & 0xff] = true;
+        }
+    }
+
+    /** The first place from {@code at} on where a byte is the first of a token; at most the end. */
+    int next(byte[] bytes, int at) {
+        int place = at;
+        while (place < bytes.length && !begins[bytes[place] & 0xff]) place++;
+        return place;
     }
 
     boolean isIn(String text) {

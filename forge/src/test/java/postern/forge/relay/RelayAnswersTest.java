@@ -186,9 +186,18 @@ class RelayAnswersTest extends RelayBench {
                 false,
                 exchange -> {
                     ports.add(exchange.getRemoteAddress().getPort());
-                    text(exchange, 200, "{}");
+                    exchange.getRequestBody().readAllBytes();
+                    int status = Integer.parseInt(exchange.getRequestURI().getQuery());
+                    if (status == 204) exchange.sendResponseHeaders(status, -1);
+                    else text(exchange, status, "{}");
                 });
-        for (int i = 0; i < 20; i++) send(request("/api/v1/user").GET());
+        for (int status : List.of(200, 201, 204, 403, 404, 409, 422, 500, 503)) {
+            for (String method : List.of("GET", "POST", "DELETE")) {
+                var body = BodyPublishers.ofString("{}");
+                var request = request("/api/v1/user?" + status).method(method, body);
+                assertEquals(status, send(request).statusCode(), method);
+            }
+        }
         assertEquals(1, ports.size());
     }
 

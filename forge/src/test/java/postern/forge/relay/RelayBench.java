@@ -51,12 +51,17 @@ abstract class RelayBench {
     void start(boolean readOnly, EchoForge.Answer answer, RelayLimits limits, Set<Standing> allowed)
             throws IOException {
         forge = new EchoForge(answer);
-        var config = new RelayConfig(URI.create(PUBLIC), forge.url(), allowed, limits);
+        startBefore(forge.url(), limits, allowed);
+        entry = relay.admit(new FixedAccess(readOnly));
+    }
+
+    /** Nobody is admitted yet. */
+    void startBefore(URI forgeUrl, RelayLimits limits, Set<Standing> allowed) {
+        var config = new RelayConfig(URI.create(PUBLIC), forgeUrl, allowed, limits);
         relay =
                 Relay.start(
                         config,
                         new RelayMeans(new SecureRandom(), () -> NOW, Ticker.system(), calls::add));
-        entry = relay.admit(new FixedAccess(readOnly));
     }
 
     /** What the relay recorded next. */

@@ -112,6 +112,7 @@ class RelayPathTest {
         "/api/v1/users/alice/repos, /api/v1/users/{}/repos",
         "/api/v1/user/keys/, /api/v1/user/keys",
         "/api/v1/anything/else, /api/v1/{}/{}",
+        "/api/v1/1/2/3/4/5/6/7/8/9/10/11/12/13, /api/v1/{}/{}/{}/{}/{}/{}/{}/{}/{}/{}/{}/{}/...",
         "/api/v1/, /api/v1/{}",
         "/a/b/releases/download/v1/plan.pdf, /{}/{}/releases/download/{}",
         "/attachments/0b5ac2f1-9a4b-4f0e-8a52-3d2b9b1c7d11, /attachments/{}",

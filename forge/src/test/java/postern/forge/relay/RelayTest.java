@@ -160,6 +160,7 @@ class RelayTest extends RelayBench {
         start(false, exchange -> text(exchange, 404, "{}"));
         send(request("/api/v1/repos/alice/plans/issues/7?q=secret").GET());
         RelayCall call = recorded();
+        assertEquals(1, call.lease());
         assertEquals(FixedAccess.GRANT, call.grant().toString());
         assertEquals(NOW, call.startedAt());
         assertEquals("GET", call.method());

@@ -23,34 +23,49 @@ final class FixtureEffects {
 
     /** Calls the forge as a Forgejo MCP server does and returns status and body. */
     static String forgejoUser() throws IOException {
-        return forgeRequest("GET", "/api/v1/user");
+        return told(ask("GET", "/api/v1/user"));
     }
 
     /**
      * The same for {@code method} and {@code path} of the arguments, whatever they are; with {@code
-     * follow}, for the address that this field of the answer names first.
+     * follow}, for the address that this field of the answer names first; with {@code link}, for
+     * the page that its Link field names so.
      */
     static String forgeRequest(JsonNode arguments) throws IOException {
-        String told =
-                forgeRequest(
+        RawAnswer answer =
+                ask(
                         arguments.path("method").asText("GET"),
                         arguments.path("path").asText("/api/v1/user"));
         String field = arguments.path("follow").asText();
-        if (field.isEmpty()) return told;
-        Matcher address = Pattern.compile("\"" + field + "\":\"([^\"]+)\"").matcher(told);
-        if (!address.find()) throw new IOException("no " + field + " in " + told);
-        return forgeRequest("GET", URI.create(address.group(1)));
+        String relation = arguments.path("link").asText();
+        if (!field.isEmpty()) {
+            return told(ask("GET", first("\"" + field + "\":\"([^\"]+)\"", answer.body())));
+        }
+        if (!relation.isEmpty()) {
+            return told(ask("GET", first("<([^>]+)>; rel=\"" + relation, answer.header("Link"))));
+        }
+        return told(answer);
     }
 
-    private static String forgeRequest(String method, String path) throws IOException {
+    private static URI first(String pattern, String text) throws IOException {
+        Matcher address = Pattern.compile(pattern).matcher(text);
+        if (!address.find()) throw new IOException("no " + pattern + " in " + text);
+        return URI.create(address.group(1));
+    }
+
+    private static String told(RawAnswer answer) {
+        return answer.status() + " " + answer.body().strip();
+    }
+
+    private static RawAnswer ask(String method, String path) throws IOException {
         String base = System.getenv().getOrDefault("FORGEJO_URL", "").replaceFirst("/$", "");
         if (base.isEmpty()) {
             throw new IOException("FORGEJO_URL is not set");
         }
-        return forgeRequest(method, URI.create(base + path));
+        return ask(method, URI.create(base + path));
     }
 
-    private static String forgeRequest(String method, URI address) throws IOException {
+    private static RawAnswer ask(String method, URI address) throws IOException {
         String token = System.getenv().getOrDefault("FORGEJO_ACCESS_TOKEN", "");
         try (HttpClient client = following()) {
             HttpRequest request =
@@ -59,8 +74,7 @@ final class FixtureEffects {
                             .method(method, HttpRequest.BodyPublishers.noBody())
                             .header("Authorization", "token " + token)
                             .build();
-            RawAnswer answer = Clients.send(client, request);
-            return answer.status() + " " + answer.body().strip();
+            return Clients.send(client, request);
         }
     }
 

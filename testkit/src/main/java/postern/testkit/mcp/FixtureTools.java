@@ -52,6 +52,9 @@ final class FixtureTools {
         tools.put("spawn-child", (id, params) -> FixtureEffects.spawnChild());
         tools.put("env", (id, params) -> FixtureEffects.environment());
         tools.put("read-file", (id, params) -> FixtureEffects.readFile(argument(params, "path")));
+        tools.put(
+                "download-attachment",
+                (id, params) -> FixtureDownload.download(argument(params, "path")));
         tools.put("send-raw", (id, params) -> FixtureIntrusion.sendRaw(argument(params, "text")));
         tools.put(
                 "of-all-processes",
@@ -72,7 +75,11 @@ final class FixtureTools {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         var list = result.putArray("tools");
         for (String name : tools.keySet()) {
-            ObjectNode tool = list.addObject().put("name", name).put("description", name);
+            boolean downloads = name.equals("download-attachment");
+            ObjectNode tool =
+                    list.addObject()
+                            .put("name", name)
+                            .put("description", downloads ? FixtureDownload.DESCRIPTION : name);
             tool.putObject("inputSchema").put("type", "object");
             if (advertised.contains(name)) standardHints(tool.putObject("annotations"));
         }

@@ -23,6 +23,8 @@ public enum EndReason {
     UPSTREAM_ANSWER_LOST,
     /** The upstream's tokens are stored, and not for this grant. */
     UPSTREAM_SET_UNREADABLE,
+    /** The person is not, or no longer, among those whom the operator lets in. */
+    NOT_ALLOWED,
     EXPIRED,
     /** The person signed in and then cancelled, or left the second page without an answer. */
     NOT_CONFIRMED,

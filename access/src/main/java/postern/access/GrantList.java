@@ -92,7 +92,7 @@ public final class GrantList {
                         select 1 from access_grant where person_id = ? and client_id = ?
                             and ended_at >= ? and end_reason in ('REVOKED_BY_CLIENT',
                             'REVOKED_BY_PERSON', 'REVOKED_BY_OPERATOR', 'CODE_REPLAYED',
-                            'REFRESH_TOKEN_REPLAYED')
+                            'REFRESH_TOKEN_REPLAYED', 'NOT_ALLOWED')
                         """,
                         row -> true,
                         personId,

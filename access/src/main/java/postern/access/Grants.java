@@ -72,13 +72,35 @@ public final class Grants {
     public Optional<Person> person(Tx tx, long id) throws SQLException {
         return tx.first(
                 "select id, issuer, upstream_id, login from person where id = ?",
-                row ->
-                        new Person(
-                                row.getLong(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4)),
+                Grants::readPerson,
                 id);
+    }
+
+    /** Somebody who has come in before; makes nobody. */
+    public Optional<Person> knownPerson(Tx tx, String issuer, String upstreamId)
+            throws SQLException {
+        return tx.first(
+                "select id, issuer, upstream_id, login from person"
+                        + " where issuer = ? and upstream_id = ?",
+                Grants::readPerson,
+                issuer,
+                upstreamId);
+    }
+
+    /**
+     * People who had this login when they last came in, the longest known first. There may be
+     * several: logins are renamed and given to others. Case counts as little as at Forgejo.
+     */
+    public List<Person> peopleNamed(Tx tx, String login) throws SQLException {
+        return tx.all(
+                "select id, issuer, upstream_id, login from person"
+                        + " where login = ? collate nocase order by id",
+                Grants::readPerson,
+                login);
+    }
+
+    private static Person readPerson(ResultSet row) throws SQLException {
+        return new Person(row.getLong(1), row.getString(2), row.getString(3), row.getString(4));
     }
 
     /**

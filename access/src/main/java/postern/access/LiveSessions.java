@@ -15,4 +15,10 @@ public interface LiveSessions {
      * client may begin a new one.
      */
     boolean end(GrantId grant, String handle);
+
+    /**
+     * Stops what runs for {@code grant} until its client asks again, and then begins it only with a
+     * new lease.
+     */
+    void suspend(GrantId grant);
 }

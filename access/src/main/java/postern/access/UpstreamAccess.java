@@ -1,5 +1,7 @@
 package postern.access;
 
+import java.util.Set;
+
 /**
  * How a child of a grant reaches the upstream as its person. Declared here, done by the room that
  * knows the upstream.
@@ -14,4 +16,14 @@ public interface UpstreamAccess {
      * @throws UpstreamUnavailable the upstream cannot be asked now; a later try may succeed
      */
     UpstreamLease lease(Caller caller) throws UpstreamRefused, UpstreamUnavailable;
+
+    /**
+     * Checks people with an open lease anew where that is due, and ends the grants of those who may
+     * not be here any more. Called every few seconds; asks the upstream only where it is due.
+     *
+     * @return grants with an open lease whose person could not be checked for too long
+     */
+    default Set<GrantId> recheck() {
+        return Set.of();
+    }
 }

@@ -153,7 +153,7 @@ class TokenBoundsTest {
         plan =
                 plan(
                         "select 1 from access_grant where person_id = ? and client_id = ? and"
-                            + " ended_at >= ?");
+                                + " ended_at >= ?");
         assertTrue(plan.toString().contains("access_grant_ended_by_client"), plan::toString);
     }
 

@@ -11,9 +11,16 @@ import java.util.concurrent.TimeUnit;
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-    private final ScheduledExecutorService scheduler =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("postern-housekeeping").daemon(true).factory());
+    private final ScheduledExecutorService scheduler;
+
+    /**
+     * @param name of its thread
+     */
+    Housekeeping(String name) {
+        scheduler =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name(name).daemon(true).factory());
+    }
 
     void every(long seconds, String job, Runnable work) {
         scheduler.scheduleWithFixedDelay(() -> run(job, work), seconds, seconds, TimeUnit.SECONDS);

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import postern.app.config.Configuration;
 import postern.app.config.ConfigurationReader;
 import postern.app.config.ConfigurationRefused;
+import postern.cli.doctor.RegistrationLook;
 import postern.supervisor.SelfProtection;
 
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class ServeCommand {
                 .addKeyValue("git", build.gitRevision())
                 .addKeyValue("url", server.addresses().publicUrl())
                 .log("app.ready");
+        RegistrationLook.begin(configuration, server.addresses().publicUrl(), Clocks.system());
         waitForEver();
         return 0;
     }

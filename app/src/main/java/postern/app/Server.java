@@ -54,6 +54,9 @@ public final class Server implements AutoCloseable {
     /** A client that goes on at once sends its next request this soon after an answer. */
     private static final Duration NEXT_REQUEST = Duration.ofSeconds(1);
 
+    /** It looks at what is in memory; the forge is asked once an hour about each person. */
+    private static final long MEMBER_CHECK_SECONDS = 5;
+
     private final Addresses addresses;
     private final ServerDefinitions servers;
     private final SignIn signIn;
@@ -164,7 +167,13 @@ public final class Server implements AutoCloseable {
                         new LegacyEra(bridge, sessions, supervisor, signIn.access()))
                 .addTo(routes);
         undo.own(uses::write);
-        var housekeeping = undo.own(new Housekeeping());
+        var housekeeping = undo.own(new Housekeeping("postern-housekeeping"));
+        // apart from the other jobs: it waits for the forge
+        var memberChecks = undo.own(new Housekeeping("postern-member-checks"));
+        memberChecks.every(
+                MEMBER_CHECK_SECONDS,
+                "member checks",
+                () -> signIn.access().recheck().forEach(sessions::suspend));
         var purge = new Purge(database, configuration.refreshGrace());
         housekeeping.every(60, "purge", () -> purge.run(clocks.instants().instant()));
         housekeeping.every(60, "empty log", database::emptyLog);

@@ -1,12 +1,18 @@
 package postern.app;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import postern.access.Admissions;
 import postern.access.Grants;
 import postern.access.UpstreamAccess;
 import postern.app.config.Configuration;
 import postern.core.Undo;
+import postern.forge.AdmittedUpstream;
 import postern.forge.ForgejoConfig;
 import postern.forge.ForgejoUpstream;
 import postern.forge.Upstream;
+import postern.forge.local.AdmittedPeople;
 import postern.forge.local.LocalUpstream;
 import postern.forge.oidc.OidcConfig;
 import postern.forge.oidc.OidcUpstream;
@@ -29,6 +35,7 @@ import java.util.Optional;
  * @param local present when it is the built-in one
  */
 record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> local) {
+    private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
     private static final String FALLBACK_NAME = "owner";
 
     /** What both kinds need. */
@@ -45,11 +52,26 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
      * @throws StartRefused the scopes are not ones that Forgejo knows
      */
     static SignIn of(Configuration configuration, Parts parts, Undo undo) throws StartRefused {
+        var admissions = new Admissions(configuration.admission(), parts.clocks.ticker());
+        SignIn open = at(configuration, parts, admissions, undo);
+        var admitted =
+                new AdmittedUpstream(
+                        open.upstream,
+                        admissions,
+                        parts.database,
+                        parts.grants,
+                        parts.clocks.instants());
+        return new SignIn(admitted, open.access, open.local);
+    }
+
+    private static SignIn at(
+            Configuration configuration, Parts parts, Admissions admissions, Undo undo)
+            throws StartRefused {
         if (configuration.forgejo().isPresent()) {
-            return forgejo(configuration.forgejo().get(), parts, undo);
+            return forgejo(configuration.forgejo().get(), parts, admissions, undo);
         }
         if (configuration.oidc().isPresent()) return oidc(configuration.oidc().get(), parts, undo);
-        return builtIn(parts);
+        return builtIn(parts, admissions);
     }
 
     private static SignIn oidc(Configuration.Oidc provider, Parts parts, Undo undo) {
@@ -68,7 +90,7 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
         return new SignIn(upstream, upstream, Optional.empty());
     }
 
-    private static SignIn builtIn(Parts parts) {
+    private static SignIn builtIn(Parts parts, Admissions admissions) {
         Clocks clocks = parts.clocks;
         var local =
                 new LocalUpstream(
@@ -80,10 +102,16 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
                         parts.pages,
                         parts.cookies,
                         parts.publicUrl);
-        return new SignIn(local, local, Optional.of(local));
+        var access =
+                new AdmittedPeople(
+                        local, admissions, parts.database, parts.grants, clocks.instants());
+        int ended = access.endOthers();
+        if (ended > 0) LOG.atInfo().addKeyValue("grants", ended).log("app.not-allowed-any-more");
+        return new SignIn(local, access, Optional.of(local));
     }
 
-    private static SignIn forgejo(Configuration.Forgejo forge, Parts parts, Undo undo)
+    private static SignIn forgejo(
+            Configuration.Forgejo forge, Parts parts, Admissions admissions, Undo undo)
             throws StartRefused {
         Clocks clocks = parts.clocks;
         ForgejoConfig config;
@@ -118,7 +146,8 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
                                 parts.grants,
                                 relay,
                                 clocks.instants(),
-                                clocks.ticker()));
+                                clocks.ticker(),
+                                admissions));
         return new SignIn(upstream, upstream, Optional.empty());
     }
 

@@ -7,6 +7,7 @@ import postern.access.GrantId;
 import postern.access.GrantList;
 import postern.access.Grants;
 import postern.access.LiveGrant;
+import postern.access.Person;
 import postern.app.Clocks;
 import postern.app.Keys;
 import postern.app.StartRefused;
@@ -43,6 +44,7 @@ public final class GrantsCommand {
             """
             usage: postern grants list [--user LOGIN] [--json]
                    postern grants revoke GRANT-ID | --user LOGIN | --client ID | --all
+            a LOGIN may be given as id:NUMBER, the number of 'postern grants list'
             """;
 
     private final Map<String, String> environment;
@@ -106,9 +108,11 @@ public final class GrantsCommand {
         Instant now = clocks.instants().instant();
         List<GrantsTable.Row> rows =
                 rooms.database.read(tx -> {
+                    List<Person> meant = people(rooms, tx, asked);
                     List<GrantsTable.Row> found = new ArrayList<>();
                     for (LiveGrant grant : rooms.list.all(tx, now)) {
-                        if (!isOf(asked.user(), grant.grant())) continue;
+                        boolean wanted = asked.user().isEmpty() || isOneOf(meant, grant.grant());
+                        if (!wanted) continue;
                         String name =
                                 rooms.clients
                                         .find(tx, grant.grant().clientId())
@@ -131,23 +135,40 @@ public final class GrantsCommand {
         return 0;
     }
 
-    private static boolean isOf(Optional<String> user, Grant grant) {
-        return user.isEmpty() || user.get().equals(grant.person().login());
+    /** Whom {@code --user} may mean. */
+    private static List<Person> people(Rooms rooms, Tx tx, GrantsArguments asked)
+            throws SQLException {
+        return asked.user().isEmpty()
+                ? List.of()
+                : PeopleMeant.by(tx, rooms.grants, asked.user().get());
+    }
+
+    private static boolean isOneOf(List<Person> people, Grant grant) {
+        return people.stream().anyMatch(person -> person.id() == grant.person().id());
     }
 
     private int revoke(Rooms rooms, GrantsArguments asked) {
         Instant now = clocks.instants().instant();
+        List<Person> people = rooms.database.read(tx -> people(rooms, tx, asked));
+        if (people.size() > 1) {
+            System.err.print(PeopleMeant.question(people));
+            return REFUSED;
+        }
+        int browsers = 0;
+        for (Person person : people) {
+            browsers += rooms.database.write(tx -> signOut(rooms, tx, person.id()));
+        }
         List<Grant> meant =
                 rooms.database.read(tx -> rooms.list.all(tx, now)).stream()
                         .map(LiveGrant::grant)
-                        .filter(grant -> isMeant(asked, grant))
+                        .filter(grant -> isMeant(asked, people, grant))
                         .toList();
         int revoked = 0;
         // many small writes, so that a server beside this waits for none of them long
         for (Grant grant : meant) {
             if (rooms.database.write(tx -> end(rooms, tx, asked, grant, now))) revoked++;
         }
-        if (revoked == 0 && !asked.all()) {
+        if (revoked == 0 && browsers == 0 && !asked.all()) {
             System.err.println("postern: there is no such grant, see 'postern grants list'");
             return REFUSED;
         }
@@ -155,21 +176,24 @@ public final class GrantsCommand {
         return 0;
     }
 
-    private static boolean isMeant(GrantsArguments asked, Grant grant) {
+    private static boolean isMeant(GrantsArguments asked, List<Person> people, Grant grant) {
         return asked.all()
                 || asked.grant().flatMap(GrantId::parse).equals(Optional.of(grant.id()))
-                || asked.user().equals(Optional.of(grant.person().login()))
+                || isOneOf(people, grant)
                 || asked.client().equals(Optional.of(grant.clientId()));
+    }
+
+    /** From the account page, with or without a grant; whatever was agreed is asked again. */
+    private static int signOut(Rooms rooms, Tx tx, long person) throws SQLException {
+        rooms.approvals.forgetAllOf(tx, person);
+        return rooms.sessions.endAllOf(tx, person);
     }
 
     /** What was not to be asked again has to be asked, and a whole person is signed out as well. */
     private static boolean end(Rooms rooms, Tx tx, GrantsArguments asked, Grant grant, Instant now)
             throws SQLException {
         rooms.approvals.forgetClient(tx, grant.person().id(), grant.clientId());
-        if (asked.all() || asked.user().isPresent()) {
-            rooms.approvals.forgetAllOf(tx, grant.person().id());
-            rooms.sessions.endAllOf(tx, grant.person().id());
-        }
+        if (asked.all()) signOut(rooms, tx, grant.person().id());
         return rooms.grants.end(tx, grant.id(), EndReason.REVOKED_BY_OPERATOR, now);
     }
 }

@@ -31,6 +31,7 @@ final class GrantsTable {
                 List.of(
                         "GRANT",
                         "USER",
+                        "ID",
                         "CLIENT",
                         "SERVER",
                         "SCOPE",
@@ -64,6 +65,7 @@ final class GrantsTable {
         return List.of(
                 grant.id().value(),
                 plain(grant.person().login()),
+                Long.toString(grant.person().id()),
                 row.name().isEmpty() ? plain(grant.clientId()) : plain(row.name()),
                 grant.resource().replaceFirst("^https?://", ""),
                 grant.scope().isReadOnly() ? "read" : "read+write",
@@ -73,7 +75,7 @@ final class GrantsTable {
     }
 
     /** A terminal obeys control characters, and a stranger has chosen the name. */
-    private static String plain(String text) {
+    static String plain(String text) {
         var shown = new StringBuilder();
         int points = 0;
         for (int point : text.codePoints().toArray()) {
@@ -97,7 +99,9 @@ final class GrantsTable {
             list.addObject()
                     .put("id", grant.id().value())
                     .put("user", grant.person().login())
+                    .put("user_id", grant.person().id())
                     .put("issuer", grant.person().issuer())
+                    .put("upstream_id", grant.person().upstreamId())
                     .put("client_id", grant.clientId())
                     .put("client_name", row.name())
                     .put("redirect_uri", grant.redirectUri())

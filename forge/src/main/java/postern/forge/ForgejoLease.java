@@ -1,6 +1,7 @@
 package postern.forge;
 
 import postern.access.GrantId;
+import postern.access.Person;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
@@ -11,29 +12,58 @@ import postern.forge.relay.RelayToken;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** One child's way to Forgejo. Holds the grant's private key in memory until it is closed. */
 final class ForgejoLease implements UpstreamLease, RelayAccess {
     private final Freshness freshness;
+    private final Membership membership;
     private final LeaseKeys keys;
     private final boolean readOnly;
+    private final Consumer<ForgejoLease> whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile OpenedSet current;
     private Relay.Entry entry;
 
-    private ForgejoLease(Freshness freshness, LeaseKeys keys, boolean readOnly, OpenedSet current) {
+    private ForgejoLease(
+            Freshness freshness,
+            Membership membership,
+            LeaseKeys keys,
+            boolean readOnly,
+            OpenedSet current,
+            Consumer<ForgejoLease> whenClosed) {
         this.freshness = freshness;
+        this.membership = membership;
         this.keys = keys;
         this.readOnly = readOnly;
         this.current = current;
+        this.whenClosed = whenClosed;
     }
 
     /** From here {@code close} owns {@code keys}. */
     static ForgejoLease open(
-            Freshness freshness, LeaseKeys keys, boolean readOnly, OpenedSet first, Relay relay) {
-        var lease = new ForgejoLease(freshness, keys, readOnly, first);
+            Freshness freshness,
+            Membership membership,
+            LeaseKeys keys,
+            boolean readOnly,
+            OpenedSet first,
+            Relay relay,
+            Consumer<ForgejoLease> whenClosed) {
+        var lease = new ForgejoLease(freshness, membership, keys, readOnly, first, whenClosed);
         lease.entry = relay.admit(lease);
         return lease;
+    }
+
+    Person person() {
+        return keys.person();
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    boolean isCheckDue() {
+        return membership.isDue(keys.person(), current);
     }
 
     @Override
@@ -70,7 +100,7 @@ final class ForgejoLease implements UpstreamLease, RelayAccess {
     @Override
     public RelayToken token() throws UpstreamRefused, UpstreamUnavailable {
         refuseClosed();
-        return use(freshness.fresh(keys, current));
+        return use(membership.checked(keys, freshness.fresh(keys, current)));
     }
 
     @Override
@@ -78,7 +108,7 @@ final class ForgejoLease implements UpstreamLease, RelayAccess {
         refuseClosed();
         OpenedSet known = current;
         if (known.generation() != refused.generation()) return token();
-        return use(freshness.renewed(keys, known));
+        return use(membership.checked(keys, freshness.renewed(keys, known)));
     }
 
     @Override
@@ -102,6 +132,8 @@ final class ForgejoLease implements UpstreamLease, RelayAccess {
         if (!closed.compareAndSet(false, true)) return;
         try (keys) {
             entry.close();
+        } finally {
+            whenClosed.accept(this);
         }
     }
 }

@@ -50,6 +50,11 @@ public record ForgejoScopes(String value) {
         Check.that(narrows, "forgejo scopes", "must name a part of the API, for example read:user");
     }
 
+    /** Whether {@code name} is known to the forge and lets a token do something. */
+    static boolean isOfApi(String name) {
+        return API.contains(name);
+    }
+
     private static Set<String> api() {
         var names = new TreeSet<String>();
         for (String part : PARTS) {

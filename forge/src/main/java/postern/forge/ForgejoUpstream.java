@@ -3,7 +3,11 @@ package postern.forge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import postern.access.AdmissionRule;
+import postern.access.Admissions;
 import postern.access.Caller;
+import postern.access.Grant;
+import postern.access.GrantId;
 import postern.access.Grants;
 import postern.access.Person;
 import postern.access.Principal;
@@ -20,6 +24,7 @@ import postern.store.Database;
 import postern.store.StoreUnavailable;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
+import postern.vault.Token;
 
 import java.net.URI;
 import java.security.MessageDigest;
@@ -30,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -67,10 +73,11 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     private final ClientRefusals client;
     private final Refresher refresher;
     private final Freshness freshness;
+    private final Admissions admissions;
+    private final Membership membership;
+    private final LiveLeases leases;
 
-    /**
-     * @param relay started for the same forge; closed by its owner, after this
-     */
+    /** As the longer constructor, where everybody may come in. */
     public ForgejoUpstream(
             ForgejoConfig config,
             Database database,
@@ -78,6 +85,29 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
             Relay relay,
             InstantSource clock,
             Ticker ticker) {
+        this(
+                config,
+                database,
+                grants,
+                relay,
+                clock,
+                ticker,
+                new Admissions(AdmissionRule.EVERYBODY, ticker));
+    }
+
+    /**
+     * @param relay started for the same forge; closed by its owner, after this
+     * @param admissions whether people who have come in may go on; how they come in is up to {@link
+     *     AdmittedUpstream}
+     */
+    public ForgejoUpstream(
+            ForgejoConfig config,
+            Database database,
+            Grants grants,
+            Relay relay,
+            InstantSource clock,
+            Ticker ticker,
+            Admissions admissions) {
         this.config = config;
         this.database = database;
         this.grants = grants;
@@ -108,6 +138,19 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
                         clock,
                         new Patience(oneRefresh),
                         new Patience(config.timeout().multipliedBy(REQUESTS_OF_A_SIGN_IN)));
+        this.admissions = admissions;
+        this.membership =
+                new Membership(
+                        admissions,
+                        identity,
+                        freshness,
+                        sets,
+                        recent,
+                        database,
+                        grants,
+                        clock,
+                        ticker);
+        this.leases = new LiveLeases(admissions);
     }
 
     /** The public URL without a slash at the end, whatever the instance calls itself. */
@@ -188,7 +231,7 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
         Identity.Who who = identity.userinfo(bare.accessToken());
         TokenSet tokens = bare.withScope(identity.grantedScope(bare.accessToken()));
         keepForKnown(who, tokens, underWay);
-        return new SignedIn(who.upstreamId(), who.login(), Optional.of(tokens));
+        return new SignedIn(who.upstreamId(), who.login(), who.groups(), Optional.of(tokens));
     }
 
     private TokenSet redeem(String code, Secret codeVerifier)
@@ -262,6 +305,15 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     }
 
     @Override
+    public Optional<ScopeGap> scopeGap(SignedIn signedIn) {
+        return signedIn.tokens()
+                .map(TokenSet::grantedScope)
+                .filter(told -> !told.isEmpty())
+                .map(granted -> ScopeGap.between(config.scopes(), granted))
+                .filter(gap -> !gap.isNone());
+    }
+
+    @Override
     public void forget(Instant now) {
         refresher.saveAll();
         signIns.purge(now);
@@ -270,27 +322,57 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
             if (deleted) recent.forget(personId);
         }
         recent.forgetOld();
+        membership.forgetOld();
     }
 
     @Override
     public UpstreamLease lease(Caller caller) throws UpstreamRefused, UpstreamUnavailable {
         Principal principal = caller.principal();
         try (var undo = new Undo()) {
-            Secret privateKey = undo.own(grants.privateKey(caller.token(), principal.grant()));
-            PersonTurns.Turn turn = turns.join(principal.person());
-            undo.release();
-            var keys =
-                    undo.own(
-                            new LeaseKeys(principal.person(), principal.grant(), privateKey, turn));
-            OpenedSet first = freshness.first(keys);
+            LeaseKeys keys = undo.own(keys(caller.token(), principal.person(), principal.grant()));
+            OpenedSet first = membership.checked(keys, freshness.first(keys));
             var lease =
                     ForgejoLease.open(
-                            freshness, keys, principal.scope().isReadOnly(), first, relay);
+                            freshness,
+                            membership,
+                            keys,
+                            principal.scope().isReadOnly(),
+                            first,
+                            relay,
+                            leases::remove);
             undo.release();
+            leases.add(lease);
             return lease;
         } catch (CannotOpen notItsToken) {
             throw new UpstreamRefused("the token no longer opens the grant");
         }
+    }
+
+    private LeaseKeys keys(Token token, Person person, GrantId grant) throws CannotOpen {
+        Secret privateKey = grants.privateKey(token, grant);
+        return new LeaseKeys(person, grant, privateKey, turns.join(person));
+    }
+
+    @Override
+    public void goesOn(Token token) {
+        Instant now = clock.instant();
+        Optional<Grant> grant =
+                database.read(tx -> grants.find(tx, new GrantId(token.grantId().orElseThrow())))
+                        .filter(one -> one.isLive(now));
+        if (grant.isEmpty()) return;
+        Person person = grant.get().person();
+        if (!admissions.isDue(person, Instant.MIN)) return;
+        try (LeaseKeys keys = keys(token, person, grant.get().id())) {
+            membership.checked(keys, freshness.first(keys));
+        } catch (CannotOpen | UpstreamRefused | UpstreamUnavailable told) {
+            // a refusal has ended the grant; whoever asks next sees what is left of it
+            LOG.atDebug().addKeyValue("reason", told.getMessage()).log("forge.check.not-passed");
+        }
+    }
+
+    @Override
+    public Set<GrantId> recheck() {
+        return leases.recheck();
     }
 
     /** What the forge is asked for just now is stored first: its answer cannot be had twice. */

@@ -1,9 +1,11 @@
 package postern.forge;
 
 import postern.access.Person;
+import postern.access.Role;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.store.Tx;
+import postern.vault.Token;
 
 import java.net.URI;
 import java.sql.SQLException;
@@ -57,6 +59,24 @@ public interface Upstream {
      */
     default boolean isExchanging() {
         return false;
+    }
+
+    /**
+     * Somebody presents a token to go on, where no lease is needed. Checks the person where that is
+     * due, and ends the grants of one who may not be here any more; an outage changes nothing.
+     */
+    default void goesOn(Token token) {
+        // nobody is checked
+    }
+
+    /** What the person is here by the last check; empty when that is too old or never was. */
+    default Optional<Role> roleOf(Person person) {
+        return Optional.empty();
+    }
+
+    /** How what the person granted there differs from what was asked; empty when it is not told. */
+    default Optional<ScopeGap> scopeGap(SignedIn signedIn) {
+        return Optional.empty();
     }
 
     /** Deletes what was kept for people without a live grant; called every minute. */

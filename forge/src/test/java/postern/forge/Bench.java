@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import postern.access.AdmissionRule;
+import postern.access.Admissions;
 import postern.access.Caller;
 import postern.access.Scope;
 import postern.access.UpstreamLease;
@@ -83,8 +85,18 @@ final class Bench implements AutoCloseable {
     }
 
     ForgejoUpstream upstream(String secret) {
+        return upstream(secret, new Admissions(AdmissionRule.EVERYBODY, store.clock));
+    }
+
+    ForgejoUpstream upstream(String secret, Admissions admissions) {
         return new ForgejoUpstream(
-                config(secret), store.database, store.grants, relay, store.clock, store.clock);
+                config(secret),
+                store.database,
+                store.grants,
+                relay,
+                store.clock,
+                store.clock,
+                admissions);
     }
 
     private URI trimmed() {

@@ -84,7 +84,16 @@ public final class AuthorizationServer {
                                         ticker,
                                         random))
                         : Optional.empty();
-        token = new TokenEndpoint(config, authentication, database, grants, tokens, vault, clock);
+        token =
+                new TokenEndpoint(
+                        config,
+                        authentication,
+                        database,
+                        grants,
+                        tokens,
+                        vault,
+                        clock,
+                        upstream::goesOn);
         revocation = new RevocationEndpoint(authentication, database, grants, tokens, vault, clock);
         introspection =
                 clientConfig.offersIntrospection()

@@ -31,4 +31,9 @@ public final class TestLiveSessions implements LiveSessions {
     public boolean end(GrantId grant, String handle) {
         return handles.getOrDefault(grant, Set.of()).remove(handle);
     }
+
+    @Override
+    public void suspend(GrantId grant) {
+        handles.remove(grant);
+    }
 }

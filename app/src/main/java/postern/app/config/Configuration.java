@@ -1,5 +1,6 @@
 package postern.app.config;
 
+import postern.access.AdmissionRule;
 import postern.core.Secret;
 import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
@@ -31,6 +32,7 @@ public record Configuration(
         Path keyDir,
         Optional<Path> serversFile,
         Clients clients,
+        AdmissionRule admission,
         boolean allowSharedUid,
         Duration sessionIdle,
         int childrenPerGrant,

@@ -1,5 +1,7 @@
 package postern.app.config;
 
+import postern.access.AdmissionRule;
+import postern.access.MemberList;
 import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
 import postern.oauth.client.RegistrationPolicy;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Reads all settings and reports all problems at once. */
@@ -55,6 +58,7 @@ public final class ConfigurationReader {
                         optional(Settings.KEY_DIR),
                         optional(Settings.SERVERS_FILE),
                         clients(),
+                        admission(forgejoUrl.isPresent()),
                         optional(Settings.ALLOW_SHARED_UID),
                         optional(Settings.SESSION_IDLE),
                         optional(Settings.CHILDREN_PER_GRANT),
@@ -81,6 +85,7 @@ public final class ConfigurationReader {
             Optional<java.nio.file.Path> keyDir,
             Optional<java.nio.file.Path> serversFile,
             Optional<Configuration.Clients> clients,
+            AdmissionRule admission,
             Optional<Boolean> allowSharedUid,
             Optional<java.time.Duration> sessionIdle,
             Optional<Integer> childrenPerGrant,
@@ -99,6 +104,7 @@ public final class ConfigurationReader {
                     keyDir.orElseThrow(),
                     serversFile,
                     clients.orElseThrow(),
+                    admission,
                     allowSharedUid.orElseThrow(),
                     sessionIdle.orElseThrow(),
                     childrenPerGrant.orElseThrow(),
@@ -171,6 +177,42 @@ public final class ConfigurationReader {
         }
         return Optional.of(
                 new Configuration.Oidc(issuer.get(), name, id.get(), secret.get(), scopes.get()));
+    }
+
+    /** Only a forge has teams. */
+    private AdmissionRule admission(boolean withGroups) {
+        Optional<MemberList> allow = optional(Settings.ALLOW);
+        Optional<MemberList> administrators = optional(Settings.ADMINS);
+        if (isSet(OidcSettings.ISSUER)) {
+            refuseAtProvider(Settings.ALLOW);
+            refuseAtProvider(Settings.ADMINS);
+        } else if (!withGroups) {
+            allow.ifPresent(list -> refuseTeams(Settings.ALLOW, list));
+            administrators.ifPresent(list -> refuseTeams(Settings.ADMINS, list));
+        }
+        return new AdmissionRule(allow, administrators);
+    }
+
+    /** What an OpenID Connect provider calls people and groups, people may often choose. */
+    private void refuseAtProvider(Setting<?> setting) {
+        if (!isSet(setting)) return;
+        problem(
+                setting,
+                "cannot be set beside "
+                        + OidcSettings.ISSUER.name()
+                        + ": limit at the provider who may use this client");
+    }
+
+    private void refuseTeams(Setting<?> setting, MemberList list) {
+        for (String team : new TreeSet<>(list.teams())) {
+            problem(
+                    setting,
+                    "has '"
+                            + team.replace(':', '/')
+                            + "', but people of the built-in sign-in are in no team: name people,"
+                            + " or set "
+                            + Settings.FORGEJO_URL.name());
+        }
     }
 
     private Optional<Configuration.Clients> clients() {

@@ -1,5 +1,6 @@
 package postern.app.config;
 
+import postern.access.MemberList;
 import postern.core.Secret;
 import postern.forge.relay.Standing;
 import postern.oauth.client.DocumentPolicy;
@@ -96,6 +97,36 @@ public final class Settings {
                     "Fewer scopes: some tools answer 403. Forgejo keeps the scope of the first"
                             + " consent until the person revokes it there.",
                     Values::text);
+
+    static final Setting<MemberList> ALLOW =
+            new Setting<>(
+                    "POSTERN_ALLOW",
+                    "",
+                    "alice, example-org, example-org/maintainers",
+                    false,
+                    "Who may come in: logins, organisations, and teams written `ORG/TEAM`,"
+                        + " separated by commas or white space. A plain name is a login or an"
+                        + " organisation, since Forgejo has one namespace for both. Without it,"
+                        + " everybody who can sign in there. With the built-in sign-in, names of"
+                        + " people only; not with an OpenID Connect provider, which can limit who"
+                        + " may use this client.",
+                    "Somebody who is removed loses access when the tokens at Forgejo are next"
+                        + " renewed, after an hour at the latest; a changed list counts for"
+                        + " everybody from the next start. Whoever has a named login at the time is"
+                        + " let in: name teams or organisations where logins are given away anew.",
+                    MemberList::parse);
+
+    static final Setting<MemberList> ADMINS =
+            new Setting<>(
+                    "POSTERN_ADMINS",
+                    "",
+                    "example-org/postern-admins",
+                    false,
+                    "Who administers this installation, written as in `POSTERN_ALLOW`. They may"
+                        + " come in whatever that says. Without it, nobody is an administrator.",
+                    "The role ends with its check: an hour after the last one, whether Forgejo can"
+                            + " be asked then or not.",
+                    MemberList::parse);
 
     static final Setting<Set<Standing>> RELAY_ALLOW =
             new Setting<>(
@@ -306,6 +337,8 @@ public final class Settings {
                     MASTER_KEY,
                     FORGEJO_INTERNAL_URL,
                     FORGEJO_SCOPES,
+                    ALLOW,
+                    ADMINS,
                     RELAY_ALLOW,
                     OidcSettings.ISSUER,
                     OidcSettings.CLIENT_ID,

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import postern.access.AdmissionRule;
 import postern.oauth.client.DocumentPolicy;
 import postern.oauth.client.RegistrationPolicy;
 
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 class ConfigurationReaderTest {
     @TempDir Path folder;
@@ -251,6 +253,8 @@ class ConfigurationReaderTest {
                     POSTERN_OIDC_SCOPES        | profile                | POSTERN_OIDC_SCOPES | must contain openid
                     POSTERN_OIDC_SCOPES        | openid  profile        | POSTERN_OIDC_SCOPES | single spaces
                     POSTERN_FORGEJO_URL        | https://git.example    | POSTERN_OIDC_ISSUER | cannot be set beside POSTERN_FORGEJO_URL
+                    POSTERN_ALLOW              | ada                    | POSTERN_ALLOW | limit at the provider
+                    POSTERN_ADMINS             | ada                    | POSTERN_ADMINS | limit at the provider
                     """)
     void oidc_settings_that_do_not_fit(String name, String value, String where, String fault) {
         assertTrue(
@@ -267,5 +271,25 @@ class ConfigurationReaderTest {
                     issuer,
                     read(oidc("POSTERN_OIDC_ISSUER", issuer)).oidc().orElseThrow().issuer());
         }
+    }
+
+    @Test
+    void people_are_named_by_login_organisation_and_team_but_teams_only_at_a_forge()
+            throws Exception {
+        assertEquals(AdmissionRule.EVERYBODY, read(Map.of()).admission());
+        Map<String, String> lists = new HashMap<>();
+        lists.put("POSTERN_ALLOW", "alice, acme/dev");
+        lists.put("POSTERN_ADMINS", "acme/ops acme/night");
+        assertEquals(
+                List.of("POSTERN_ADMINS", "POSTERN_ADMINS", "POSTERN_ALLOW"),
+                problems(lists).stream().map(Problem::where).sorted().toList());
+        lists.put("POSTERN_FORGEJO_URL", "https://git.example.org");
+        lists.put("POSTERN_FORGEJO_CLIENT_ID", "id");
+        lists.put("POSTERN_FORGEJO_CLIENT_SECRET", "secret");
+        AdmissionRule rule = read(lists).admission();
+        assertEquals(Set.of("acme:dev"), rule.allow().orElseThrow().teams());
+        assertEquals(2, rule.administrators().orElseThrow().teams().size());
+        lists.put("POSTERN_ALLOW", ", ,");
+        assertEquals("POSTERN_ALLOW", problems(lists).getFirst().where());
     }
 }

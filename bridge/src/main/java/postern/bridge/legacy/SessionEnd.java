@@ -14,6 +14,7 @@ enum SessionEnd {
     IDLE("the session was idle for too long, start a new session"),
     EVICTED("the session made room for a newer one, start a new session"),
     ENDED_BY_PERSON("the person ended the session, start a new one"),
+    NOT_CHECKED("whether the person may still be here cannot be found out now, try again later"),
     GRANT_ENDED("the access was revoked, sign in again"),
     SHUTDOWN("the gateway is shutting down, try again in a moment");
 

@@ -193,6 +193,15 @@ public final class Sessions implements LiveSessions, AutoCloseable {
         return named.isPresent();
     }
 
+    /** A session that is busy, or cannot be woken, ends; its client may begin another. */
+    @Override
+    public void suspend(GrantId grant) {
+        for (Session session : ofGrant(grant).filter(one -> !one.isWithoutChild()).toList()) {
+            session.rest(SessionEnd.NOT_CHECKED);
+            if (!session.isWithoutChild()) session.end(SessionEnd.NOT_CHECKED);
+        }
+    }
+
     private void sweep() {
         long now = ticker.nanos();
         for (Session session : byId.values()) {

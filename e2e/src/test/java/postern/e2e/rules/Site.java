@@ -9,6 +9,7 @@ import postern.testkit.forgejo.ForgejoDouble;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 import postern.testkit.mcp.FixtureServer;
 import postern.testkit.program.PosternProcess;
+import postern.testkit.program.Readiness;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -94,10 +95,13 @@ final class Site implements AutoCloseable {
             for (Map.Entry<String, String> setting : more.entrySet()) {
                 environment.put(setting.getKey(), value(setting, folder, issuer));
             }
+            Readiness ready = (stdout, stderr) -> readyAt(stdout, port);
+            // what it asks of the forge at the start must not be among what a rule counts
+            if (program.arguments().contains("serve")) {
+                ready = ready.andLogged("app.forge.looked-at", "app.forge.not-ready");
+            }
             var settings =
-                    program.withFolder(folder)
-                            .withEnvironment(environment)
-                            .withReadiness((stdout, stderr) -> readyAt(stdout, port));
+                    program.withFolder(folder).withEnvironment(environment).withReadiness(ready);
             var site = new Site(folder, port, issuer, forge, app, settings, closing);
             site.startAgain();
             return site;

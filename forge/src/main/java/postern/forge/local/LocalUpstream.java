@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Sign-in by single-use codes that the operator makes, as an upstream like any other. */
@@ -143,7 +144,7 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
         LocalSignIns.LocalPerson person =
                 database.write(tx -> signIns.redeemTicket(tx, answer.code(), request.state(), now))
                         .orElseThrow(() -> new UpstreamRefused("ticket unknown, used or expired"));
-        return new SignedIn(Long.toString(person.id()), person.name(), Optional.empty());
+        return new SignedIn(Long.toString(person.id()), person.name(), Set.of(), Optional.empty());
     }
 
     /** Nothing to store: there are no tokens. */

@@ -120,7 +120,10 @@ public final class OidcUpstream implements Upstream, UpstreamAccess, AutoCloseab
         IdTokenChecks.ofClaims(token, expected);
         ObjectNode claims = userInfo.completed(token.claims(), metadata, tokens.accessToken());
         return new SignedIn(
-                claims.path("sub").asText(), PersonClaims.login(claims), Optional.empty());
+                claims.path("sub").asText(),
+                PersonClaims.login(claims),
+                PersonClaims.groups(claims),
+                Optional.empty());
     }
 
     /** RFC 9207 section 2.4, before the code goes anywhere: it may be another provider's. */

@@ -38,9 +38,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 class OidcSignInTest {
-    private static final SignedIn ADA = new SignedIn("sub-of-ada", "ada", Optional.empty());
+    private static final SignedIn ADA =
+            new SignedIn("sub-of-ada", "ada", Set.of(), Optional.empty());
 
     @TempDir Path folder;
 

@@ -10,6 +10,7 @@ import postern.access.GrantId;
 import postern.access.LiveGrant;
 import postern.access.LiveSessions;
 import postern.access.Person;
+import postern.access.Role;
 import postern.core.Ticker;
 import postern.http.FormParams;
 import postern.http.HttpError;
@@ -100,6 +101,7 @@ final class AccountEndpoint {
                     }
                     return new AccountView(
                             person,
+                            isAdministrator(person),
                             accesses,
                             unasked,
                             ended(tx, person, now),
@@ -117,6 +119,10 @@ final class AccountEndpoint {
                             grant, room.clients().find(tx, grant.grant().clientId())));
         }
         return ended;
+    }
+
+    private boolean isAdministrator(Person person) {
+        return room.upstream().roleOf(person).filter(Role.ADMINISTRATOR::equals).isPresent();
     }
 
     private String formToken(AccountSession session) {

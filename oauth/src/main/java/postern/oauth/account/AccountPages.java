@@ -50,6 +50,9 @@ final class AccountPages {
                         "<p>You are signed in as <strong><bdi>{}</bdi></strong>, with {}.</p>",
                         Shown.name(view.person().login()),
                         upstreamName));
+        if (view.administrator()) {
+            parts.add(Html.of("<p>You are an administrator of this Postern.</p>"));
+        }
         parts.add(Html.of("<h2>Programs that may work in your name</h2>"));
         if (view.accesses().isEmpty()) {
             parts.add(Html.of("<p>None. A program asks you first, on a page of this server.</p>"));
@@ -198,6 +201,15 @@ final class AccountPages {
                         "<p>You are not signed in any more, so nothing was changed.</p><p>{}</p>",
                         Html.link(PATH, "Go to the account page and sign in"));
         return kit.page(403, "Sign in again", content, Optional.empty());
+    }
+
+    /** Somebody whom the operator does not let in. */
+    Response notAdmitted(String login) {
+        return kit.page(
+                403,
+                "You are not let in here",
+                Shown.notAdmitted(login, upstreamName),
+                Optional.empty());
     }
 
     Response signInFailed(String why) {

@@ -8,6 +8,7 @@ import postern.access.Person;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.core.Secret;
+import postern.forge.NotAdmitted;
 import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
@@ -100,6 +101,8 @@ public final class AccountSignIn {
         try {
             var answer = new SignInAnswer(code.get(), params.single("iss"));
             return arrived(request, upstream.finish(answer, asked));
+        } catch (NotAdmitted stranger) {
+            return pages.notAdmitted(stranger.login());
         } catch (UpstreamRefused refused) {
             return failed("the sign-in was not accepted", refused.getMessage());
         } catch (UpstreamUnavailable unavailable) {

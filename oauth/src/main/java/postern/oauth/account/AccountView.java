@@ -13,10 +13,12 @@ import java.util.Optional;
 /**
  * What the account page shows.
  *
+ * @param administrator of this installation, by a check that counts still
  * @param formToken for every form on it
  */
 record AccountView(
         Person person,
+        boolean administrator,
         List<Access> accesses,
         List<Unasked> unasked,
         List<Ended> ended,

@@ -95,6 +95,10 @@ final class EndedAccess {
                                     + " ended.",
                             "If it happens again, stop using the program, and tell whoever runs"
                                     + " this server.");
+            case NOT_ALLOWED ->
+                    new Words(
+                            "You are not among those whom this server lets in, or no longer.",
+                            "If you should be, ask whoever runs it.");
             case EXPIRED -> new Words("Its time was over, or it was never used.", SIGN_IN_AGAIN);
             case MADE_ROOM ->
                     new Words(

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
+import postern.forge.NotAdmitted;
 import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
@@ -92,6 +93,8 @@ final class CallbackEndpoint {
             var asked = new SignInRequest(trip.state(), returned.get().upstreamVerifier());
             SignedIn signedIn = finish(new SignInAnswer(code, params.single("iss")), asked);
             return answer(request, transaction, issuance.issue(transaction, signedIn, request));
+        } catch (NotAdmitted stranger) {
+            return turnedAway(transaction, stranger);
         } catch (OAuthError refused) {
             LOG.atInfo()
                     .addKeyValue("error", refused.code().word())
@@ -99,6 +102,24 @@ final class CallbackEndpoint {
                     .log("oauth.callback.refused");
             return redirect.error(transaction.redirectUri(), transaction.state(), refused);
         }
+    }
+
+    /** The person has to read this, so that the client hears of it only when they say so. */
+    private Response turnedAway(Transaction transaction, NotAdmitted stranger) {
+        var refused =
+                new OAuthError(
+                        OAuthError.Code.ACCESS_DENIED,
+                        "whoever runs this server does not let this account in",
+                        stranger.getMessage());
+        LOG.atInfo()
+                .addKeyValue("error", refused.code().word())
+                .addKeyValue("detail", refused.getMessage())
+                .log("oauth.callback.refused");
+        return pages.notAdmitted(
+                stranger.login(),
+                upstream.displayName(),
+                transaction.redirectUri(),
+                redirect.errorUri(transaction.redirectUri(), transaction.state(), refused));
     }
 
     private Response answer(Request request, Transaction transaction, Outcome outcome) {
@@ -185,9 +206,11 @@ final class CallbackEndpoint {
         };
     }
 
-    private SignedIn finish(SignInAnswer answer, SignInRequest trip) {
+    private SignedIn finish(SignInAnswer answer, SignInRequest trip) throws NotAdmitted {
         try {
             return upstream.finish(answer, trip);
+        } catch (NotAdmitted stranger) {
+            throw stranger;
         } catch (UpstreamRefused refused) {
             throw new OAuthError(
                     OAuthError.Code.SERVER_ERROR,

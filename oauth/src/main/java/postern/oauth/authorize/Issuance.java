@@ -10,6 +10,7 @@ import postern.access.Grants;
 import postern.access.Person;
 import postern.access.Scope;
 import postern.access.Tokens;
+import postern.forge.ScopeGap;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
 import postern.http.Request;
@@ -131,7 +132,14 @@ final class Issuance {
             }
             grants.create(tx, grant(agreed, granted, id, person, keys, now), now);
             upstream.keep(tx, signedIn, person, now);
-            var review = review(tx, agreed, granted, person, before(tx, request, now));
+            var review =
+                    review(
+                            tx,
+                            agreed,
+                            granted,
+                            person,
+                            upstream.scopeGap(signedIn),
+                            before(tx, request, now));
             Instant end = now.plus(review.isNeeded() ? REVIEW_LIFE : config.codeLife());
             tokens.addCode(
                     tx,
@@ -173,7 +181,12 @@ final class Issuance {
     }
 
     private Review review(
-            Tx tx, Transaction agreed, Scope granted, Person person, Optional<Long> before)
+            Tx tx,
+            Transaction agreed,
+            Scope granted,
+            Person person,
+            Optional<ScopeGap> gap,
+            Optional<Long> before)
             throws SQLException {
         Optional<Long> other = before.filter(one -> one != person.id());
         Optional<String> former =
@@ -184,7 +197,7 @@ final class Issuance {
                 agreed.approvedFor().isPresent()
                         && (agreed.approvedFor().get() != person.id()
                                 || !account.approvals().covers(tx, agreed.approvalOf(person.id())));
-        return new Review(person, former, agreed.scope(), granted, unasked);
+        return new Review(person, former, agreed.scope(), granted, gap, unasked);
     }
 
     /** The browser is this person's from now on, and what the person wants remembered is. */

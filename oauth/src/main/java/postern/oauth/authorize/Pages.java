@@ -40,6 +40,24 @@ final class Pages {
         return kit.page(400, "This request is not right", content, Optional.empty());
     }
 
+    /**
+     * Somebody whom the operator does not let in.
+     *
+     * @param login as the upstream told it
+     * @param errorUri tells the client; nothing goes there on its own
+     */
+    Response notAdmitted(String login, String upstreamName, String redirectUri, String errorUri) {
+        Html content =
+                Shown.notAdmitted(login, upstreamName)
+                        .and(
+                                Html.of(
+                                        "<p>The program that sent you here still waits. Tell it"
+                                                + " that you were not let in:</p><p>{} ({})</p>",
+                                        Html.link(errorUri, "Tell it"),
+                                        Shown.destination(redirectUri)));
+        return kit.page(403, "You are not let in here", content, Optional.empty());
+    }
+
     /** A transaction that is over, foreign or unknown: the same words for each. */
     Response over(int status) {
         Html content =

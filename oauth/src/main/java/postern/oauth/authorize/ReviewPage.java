@@ -31,7 +31,8 @@ final class ReviewPage {
                         upstreamName,
                         Shown.program(client)));
         review.former().ifPresent(former -> parts.add(otherAccount(former, review)));
-        if (review.isNarrower()) parts.add(narrower());
+        if (review.isNarrower()) parts.add(onlyReading(review));
+        review.gap().ifPresent(gap -> parts.add(ScopeGapShown.of(gap, upstreamName)));
         if (review.unasked()) parts.add(question(client, agreed, review));
         parts.add(form(client, review, ticket, formToken));
         return kit.page(
@@ -57,13 +58,14 @@ final class ReviewPage {
                 login(review));
     }
 
-    private Html narrower() {
+    private Html onlyReading(Review review) {
         return Html.of(
                 "<p class=\"warning\"><strong>Only reading.</strong> You agreed to reading and"
-                    + " changing. {} lets this server only read in your name, because whoever runs"
-                    + " this server asks for no more there. If you continue, the program can look"
-                    + " at what you can look at, and every change it tries is refused.</p>",
-                upstreamName);
+                    + " changing. {} lets this server only read in your name{}. If you continue,"
+                    + " the program can look at what you can look at, and every change it tries is"
+                    + " refused.</p>",
+                upstreamName,
+                review.gap().isEmpty() ? ", because whoever runs it asks for no more there" : "");
     }
 
     private static Html question(Client client, Transaction agreed, Review review) {

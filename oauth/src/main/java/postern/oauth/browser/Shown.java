@@ -106,6 +106,20 @@ public final class Shown {
         return uri.getRawAuthority() + uri.getRawPath();
     }
 
+    /** Why somebody who has proved who they are gets no further, and what they can do. */
+    public static Html notAdmitted(String login, String upstreamName) {
+        return Html.of(
+                "<p>You have signed in as <strong><bdi>{}</bdi></strong> with {}. Whoever runs this"
+                        + " server says who may use it, and that account is not among them. Nothing"
+                        + " was allowed, and nothing was kept.</p><h2>What you can do</h2><ul>"
+                        + "<li>Ask whoever runs this server to let you in. They can name your"
+                        + " account, or an organisation or team that you belong to.</li>"
+                        + "<li>If you have another account, sign out there first, then start"
+                        + " again.</li></ul>",
+                name(login),
+                upstreamName);
+    }
+
     /** What a scope allows, as a list. */
     public static Html rights(Scope scope) {
         Html read = Html.of("<li>Read what you can read, with the tools of this server</li>");

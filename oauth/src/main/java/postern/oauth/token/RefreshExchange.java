@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The grant type {@code refresh_token} with rotation (OAuth 2.1 section 4.3). A retired token
@@ -43,6 +44,7 @@ final class RefreshExchange {
     private final Vault vault;
     private final InstantSource clock;
     private final Successors successors;
+    private final Consumer<Token> before;
 
     RefreshExchange(
             OAuthConfig config,
@@ -52,6 +54,22 @@ final class RefreshExchange {
             Tokens tokens,
             Vault vault,
             InstantSource clock) {
+        this(config, checks, database, grants, tokens, vault, clock, token -> {});
+    }
+
+    /**
+     * @param before is told of each token of ours before it is judged, and may end its grant
+     */
+    RefreshExchange(
+            OAuthConfig config,
+            List<RefreshCheck> checks,
+            Database database,
+            Grants grants,
+            Tokens tokens,
+            Vault vault,
+            InstantSource clock,
+            Consumer<Token> before) {
+        this.before = before;
         this.config = config;
         this.checks = List.copyOf(checks);
         this.database = database;
@@ -76,6 +94,7 @@ final class RefreshExchange {
         Token presented =
                 vault.recognise(TokenKind.REFRESH, text)
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
+        before.accept(presented);
         Optional<RefreshRecord> known =
                 database.read(tx -> tokens.findRefresh(tx, presented.lookup()));
         Instant now = clock.instant();

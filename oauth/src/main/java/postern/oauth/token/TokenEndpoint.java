@@ -11,10 +11,12 @@ import postern.oauth.RequiredParameter;
 import postern.oauth.client.Client;
 import postern.oauth.client.ClientAuthentication;
 import postern.store.Database;
+import postern.vault.Token;
 import postern.vault.Vault;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** {@code POST /oauth/token} (OAuth 2.1 section 3.2). */
 public final class TokenEndpoint {
@@ -43,12 +45,35 @@ public final class TokenEndpoint {
             Tokens tokens,
             Vault vault,
             InstantSource clock) {
+        this(config, authentication, database, grants, tokens, vault, clock, token -> {});
+    }
+
+    /**
+     * @param beforeRefresh is told of each of our refresh tokens that an authenticated client
+     *     presents, and may end its grant
+     */
+    public TokenEndpoint(
+            OAuthConfig config,
+            ClientAuthentication authentication,
+            Database database,
+            Grants grants,
+            Tokens tokens,
+            Vault vault,
+            InstantSource clock,
+            Consumer<Token> beforeRefresh) {
         this(
                 authentication,
                 new CodeExchange(
                         config, CodeChecks.standard(), database, grants, tokens, vault, clock),
                 new RefreshExchange(
-                        config, RefreshChecks.standard(), database, grants, tokens, vault, clock));
+                        config,
+                        RefreshChecks.standard(),
+                        database,
+                        grants,
+                        tokens,
+                        vault,
+                        clock,
+                        beforeRefresh));
     }
 
     TokenEndpoint(

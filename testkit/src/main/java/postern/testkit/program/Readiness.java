@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,14 @@ public interface Readiness {
 
     /** The base address without trailing slash once the process is ready, otherwise nothing. */
     Optional<URI> address(String stdout, String stderr);
+
+    /** Not before standard error contains one of {@code words} as well. */
+    default Readiness andLogged(String... words) {
+        return (stdout, stderr) ->
+                Arrays.stream(words).anyMatch(stderr::contains)
+                        ? address(stdout, stderr)
+                        : Optional.empty();
+    }
 
     /** The first loopback address in the output, as soon as its {@code /readyz} answers 200. */
     static Readiness firstAddressWithReadyz() {

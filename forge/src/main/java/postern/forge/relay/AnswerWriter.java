@@ -11,11 +11,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * Hands the forge's answer to the child as it comes, without real tokens and with addresses that
@@ -32,20 +30,14 @@ final class AnswerWriter {
 
     private final Locations locations;
     private final LinkField links;
-    private final Map<String, UnaryOperator<String>> fields;
-    private final long maxBytes;
+    private final AnswerFields fields;
+    private final RelayLimits limits;
 
     AnswerWriter(Locations locations, DownloadUrls downloads, RelayLimits limits) {
         this.locations = locations;
         this.links = new LinkField(locations);
-        this.fields =
-                Map.of(
-                        "browser_download_url",
-                        downloads::toChild,
-                        // what a webhook signs in with elsewhere
-                        "authorization_header",
-                        value -> value.isEmpty() ? value : "***");
-        this.maxBytes = limits.maxAnswer().bytes();
+        this.fields = new AnswerFields(downloads);
+        this.limits = limits;
     }
 
     /**
@@ -58,22 +50,25 @@ final class AnswerWriter {
             RelayToken token)
             throws IOException, RelayRefusal {
         checkEncoding(answer);
-        Optional<String> location = location(answer);
-        OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
-        if (length.isPresent() && length.getAsLong() > maxBytes) throw RelayRefusal.answerTooLong();
         var scrub = new TokenScrub(token);
+        Optional<String> location = location(answer, scrub);
+        OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
+        if (length.isPresent() && length.getAsLong() > limits.maxAnswer().bytes()) {
+            throw RelayRefusal.answerTooLong();
+        }
         exchange.setStatusCode(answer.statusCode());
         HeaderRules.toChild(answer.headers(), exchange.getResponseHeaders(), scrub);
         location.ifPresent(target -> exchange.getResponseHeaders().put(Headers.LOCATION, target));
         links.toChild(answer.headers().allValues("Link"))
-                .filter(pages -> !scrub.isIn(pages))
+                .filter(pages -> !scrub.isInAddress(pages))
                 .ifPresent(pages -> exchange.getResponseHeaders().put(LINK, pages));
         boolean changesFields = hasFields(path, answer);
         boolean keepLength = length.isPresent() && answer.statusCode() < 400 && !changesFields;
         if (keepLength) exchange.setResponseContentLength(length.getAsLong());
         if (hasNoBody(exchange, answer)) return;
-        OutputStream out = new BoundedStream(exchange.getOutputStream(), maxBytes);
-        if (changesFields) out = new JsonFieldStream(out, fields);
+        OutputStream out =
+                new BoundedStream(exchange.getOutputStream(), limits.maxAnswer().bytes());
+        if (changesFields) out = new JsonFieldStream(out, fields.of(path, scrub));
         copy(answer.body(), new ScrubbedStream(out, scrub, keepLength));
     }
 
@@ -92,13 +87,16 @@ final class AnswerWriter {
     }
 
     /** A redirect whose target is left out would look like an empty success to some clients. */
-    private Optional<String> location(HttpResponse<?> answer) throws RelayRefusal {
+    private Optional<String> location(HttpResponse<?> answer, TokenScrub scrub)
+            throws RelayRefusal {
         Optional<String> target =
                 answer.headers().firstValue("Location").flatMap(locations::rewrite);
         if (target.isEmpty() && REDIRECTS.contains(answer.statusCode())) {
             throw RelayRefusal.elsewhere();
         }
-        return target;
+        if (target.filter(scrub::isInAddress).isEmpty()) return target;
+        if (REDIRECTS.contains(answer.statusCode())) throw RelayRefusal.tokenInRedirect();
+        return Optional.empty();
     }
 
     private static boolean hasFields(RelayPath path, HttpResponse<?> answer) {

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
  */
 final class JsonFieldStream extends FilterOutputStream {
     private static final int MAX_VALUE_BYTES = 16 * 1024;
+    private static final byte[] OVERLONG = "\"***".getBytes(StandardCharsets.US_ASCII);
     private static final JsonFactory JSON = new JsonFactory();
 
     private enum State {
@@ -26,7 +27,8 @@ final class JsonFieldStream extends FilterOutputStream {
         STRING,
         AFTER_NAME,
         AFTER_COLON,
-        VALUE
+        VALUE,
+        OVERLONG
     }
 
     private final Map<String, UnaryOperator<String>> fields;
@@ -62,6 +64,11 @@ final class JsonFieldStream extends FilterOutputStream {
         switch (state) {
             case STRING -> inString(b);
             case VALUE -> inValue(b);
+            case OVERLONG -> {
+                if (!ends(b)) return;
+                passed.write(b);
+                state = State.BETWEEN;
+            }
             case BETWEEN -> between(b);
             case AFTER_NAME -> {
                 if (b == ':') {
@@ -112,10 +119,9 @@ final class JsonFieldStream extends FilterOutputStream {
         }
         text.write(b);
         if (text.size() > MAX_VALUE_BYTES) {
-            // no address is so long: it goes on as any other text
-            passed.write('"');
-            passed.writeBytes(text.toByteArray());
-            state = State.STRING;
+            // no address is so long, and a secret may be in it
+            passed.writeBytes(OVERLONG);
+            state = State.OVERLONG;
         }
     }
 

@@ -65,6 +65,11 @@ final class RelayRefusal extends Exception {
         return new RelayRefusal(429, "too many requests at once; wait for some of them", 1);
     }
 
+    static RelayRefusal tokenInRedirect() {
+        return new RelayRefusal(
+                502, "the forge leads to an address with a token in it, which is not passed on");
+    }
+
     static RelayRefusal tooManyInAMinute() {
         return new RelayRefusal(
                 429, "too many requests within a minute; go on more slowly, or ask for less", 5);

@@ -3,12 +3,15 @@ package postern.forge.relay;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Real tokens on their way out: Forgejo 16 repeats the whole access token in its 401 answers. Holds
  * them as bytes for the time of one answer.
  */
 final class TokenScrub {
+    private static final Pattern ESCAPED = Pattern.compile("%([0-9A-Fa-f]{2})");
     private static final byte[] STARS = "***".getBytes(StandardCharsets.US_ASCII);
 
     private final List<byte[]> tokens;
@@ -35,6 +38,19 @@ final class TokenScrub {
             if (tokenAt(bytes, at, bytes.length) != null) return true;
         }
         return false;
+    }
+
+    /** Whether one is in {@code address} as it is, or with letters of it escaped by per cent. */
+    boolean isInAddress(String address) {
+        return isIn(address) || address.indexOf('%') >= 0 && isIn(unescaped(address));
+    }
+
+    private static String unescaped(String address) {
+        return ESCAPED.matcher(address)
+                .replaceAll(found -> {
+                    char c = (char) Integer.parseInt(found.group(1), 16);
+                    return Matcher.quoteReplacement(String.valueOf(c));
+                });
     }
 
     /** The token that begins at {@code at} and ends before {@code end}, or null. */

@@ -84,14 +84,6 @@ class DownloadUrlsTest extends RelayBench {
     }
 
     @Test
-    void what_a_hook_signs_in_with_elsewhere_is_not_told() throws Exception {
-        start(false, exchange -> text(exchange, 200, "[{\"authorization_header\":\"Bearer x\"}]"));
-        assertEquals(
-                "[{\"authorization_header\":\"***\"}]",
-                send(request("/api/v1/repos/o/r/hooks").GET()).body());
-    }
-
-    @Test
     void a_json_file_of_a_repository_is_handed_on_byte_by_byte() throws Exception {
         String file = "{\"browser_download_url\":\"" + PUBLIC + "/attachments/" + UUID + "\"}";
         start(false, exchange -> text(exchange, 200, file));
@@ -141,12 +133,12 @@ class DownloadUrlsTest extends RelayBench {
     }
 
     @Test
-    void a_text_longer_than_any_address_passes_unchanged() throws IOException {
-        String json = "{\"f\":\"" + "a".repeat(100_000) + "\",\"f\":\"b\"}";
+    void a_text_longer_than_any_address_is_starred_out() throws IOException {
+        String json = "{\"f\":\"" + "a\\\"".repeat(100_000) + "\",\"f\":\"b\",\"g\":\"a\"}";
         var out = new ByteArrayOutputStream();
         try (var stream = new JsonFieldStream(out, Map.of("f", value -> "c"))) {
             stream.write(json.getBytes(UTF_8));
         }
-        assertEquals(json.replace("\"b\"", "\"c\""), out.toString(UTF_8));
+        assertEquals("{\"f\":\"***\",\"f\":\"c\",\"g\":\"a\"}", out.toString(UTF_8));
     }
 }

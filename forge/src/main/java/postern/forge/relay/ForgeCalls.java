@@ -5,8 +5,10 @@ import io.undertow.util.HeaderMap;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -27,7 +29,11 @@ final class ForgeCalls implements AutoCloseable {
      *
      * @param target path and query, as the child wrote them
      */
-    record Call(String method, String target, HeaderMap headers, RequestBody body) {}
+    record Call(String method, String target, HeaderMap headers, RequestBody body) {
+        boolean changes() {
+            return !method.equals("GET") && !method.equals("HEAD");
+        }
+    }
 
     ForgeCalls(RelayConfig config) {
         this.config = config;
@@ -37,6 +43,12 @@ final class ForgeCalls implements AutoCloseable {
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(config.limits().connectTimeout())
                         .build();
+    }
+
+    /** Whether {@code failure} of a call came before a connection to the forge was there. */
+    static boolean isUnsent(IOException failure) {
+        return failure.getCause() instanceof ConnectException
+                || failure.getCause() instanceof HttpConnectTimeoutException;
     }
 
     HttpResponse<InputStream> send(Call call, RelayToken token) throws IOException, RelayRefusal {

@@ -145,8 +145,7 @@ final class RelayHandler implements HttpHandler {
             RelayToken other = access.renewed(token);
             if (call.body() instanceof RequestBody.Passing) throw RelayRefusal.sendAgain();
             answer = sendOnce(call, other);
-            if (answer.statusCode() == 401 && forge.isRefusedEverywhere(other)) {
-                answer.body().close();
+            if (answer.statusCode() == 401 && isRefusedEverywhere(other, answer)) {
                 access.refused(other);
                 throw RelayRefusal.signInEnded();
             }
@@ -160,6 +159,21 @@ final class RelayHandler implements HttpHandler {
         }
     }
 
+    /** Unless it is not, nobody reads {@code answer} any more. */
+    private boolean isRefusedEverywhere(RelayToken token, HttpResponse<InputStream> answer)
+            throws IOException, RelayRefusal {
+        boolean onlyHere = false;
+        try {
+            onlyHere = !forge.isRefusedEverywhere(token);
+            return !onlyHere;
+        } catch (IOException failure) {
+            logUnavailable(failure);
+            throw RelayRefusal.unavailable();
+        } finally {
+            if (!onlyHere) answer.body().close();
+        }
+    }
+
     private HttpResponse<InputStream> sendOnce(ForgeCalls.Call call, RelayToken token)
             throws IOException, RelayRefusal {
         try {
@@ -167,10 +181,15 @@ final class RelayHandler implements HttpHandler {
         } catch (RequestTooBigException | RequestBroken fromTheChild) {
             throw fromTheChild;
         } catch (IOException failure) {
-            LOG.atWarn()
-                    .addKeyValue("reason", String.valueOf(failure.getCause()))
-                    .log("relay.forge.unavailable");
-            throw RelayRefusal.unavailable();
+            logUnavailable(failure);
+            boolean mayBeDone = call.changes() && !ForgeCalls.isUnsent(failure);
+            throw mayBeDone ? RelayRefusal.answerLost() : RelayRefusal.unavailable();
         }
+    }
+
+    private static void logUnavailable(IOException failure) {
+        LOG.atWarn()
+                .addKeyValue("reason", String.valueOf(failure.getCause()))
+                .log("relay.forge.unavailable");
     }
 }

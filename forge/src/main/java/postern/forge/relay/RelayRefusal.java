@@ -96,6 +96,14 @@ final class RelayRefusal extends Exception {
                 1);
     }
 
+    /** A request that changes something went out, and what became of it is not known. */
+    static RelayRefusal answerLost() {
+        return new RelayRefusal(
+                503,
+                "the answer of the forge was lost, and what was asked may have been done: look"
+                        + " first, and repeat it only if it was not");
+    }
+
     static RelayRefusal unavailable() {
         return new RelayRefusal(503, "the forge cannot be reached now; try again in a minute");
     }

@@ -135,6 +135,19 @@ class RelayUploadsTest extends RelayBench {
                 heard);
     }
 
+    @Test
+    void a_probe_that_fails_after_the_refusals_is_503_and_ends_nothing() throws Exception {
+        start(exchange -> {
+            if (path(exchange).endsWith("/version")) throw new IOException("cut off");
+            exchange.getRequestBody().readAllBytes();
+            text(exchange, 401, "{}");
+        });
+        HttpResponse<String> answer = upload(BodyPublishers.ofString("{}"));
+        assertEquals(503, answer.statusCode());
+        assertTrue(answer.body().contains("try again in a minute"), answer.body());
+        assertEquals(0, access.ended.get());
+    }
+
     private static String path(HttpExchange exchange) {
         return " " + exchange.getRequestURI().getPath();
     }

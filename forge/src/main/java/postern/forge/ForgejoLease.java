@@ -93,6 +93,11 @@ final class ForgejoLease implements UpstreamLease, RelayAccess {
     }
 
     @Override
+    public long person() {
+        return keys.person().id();
+    }
+
+    @Override
     public boolean isReadOnly() {
         return readOnly;
     }

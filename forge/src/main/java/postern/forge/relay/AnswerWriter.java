@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,14 +68,21 @@ final class AnswerWriter {
         OutputStream out =
                 new BoundedStream(exchange.getOutputStream(), limits.maxAnswer().bytes());
         if (changesFields) out = new JsonFieldStream(out, fields.of(path, scrub));
-        copy(answer.body(), new ScrubbedStream(out, scrub, keepLength));
+        copy(exchange, answer.body(), new ScrubbedStream(out, scrub, keepLength));
     }
 
     /** Closed only after success: the end of the stream says that the answer is whole. */
-    private static void copy(InputStream body, OutputStream out) throws IOException {
+    private void copy(HttpServerExchange exchange, InputStream body, OutputStream out)
+            throws IOException {
         var chunk = new byte[CHUNK_BYTES];
-        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) out.write(chunk, 0, n);
-        out.close();
+        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+            try (var _ = new Deadline(exchange, limits.slowReader())) {
+                out.write(chunk, 0, n);
+            }
+        }
+        try (var _ = new Deadline(exchange, limits.slowReader())) {
+            out.close();
+        }
     }
 
     /** We asked for none, so that tokens can be found. */
@@ -105,24 +111,6 @@ final class AnswerWriter {
                 && answer.statusCode() != 206
                 && mediaType(answer).endsWith("json")
                 && FILES.stream().noneMatch(path::isBelow);
-    }
-
-    /**
-     * @throws IOException the child is not there any more, or has had half of another answer
-     */
-    static void refuse(HttpServerExchange exchange, RelayRefusal refusal) throws IOException {
-        if (exchange.isResponseStarted()) throw new IOException("an answer has begun");
-        exchange.getResponseHeaders().clear();
-        exchange.setStatusCode(refusal.status());
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json;charset=utf-8");
-        refusal.retrySeconds()
-                .ifPresent(seconds ->
-                        exchange.getResponseHeaders().put(new HttpString("Retry-After"), seconds));
-        byte[] body = refusal.json().getBytes(StandardCharsets.UTF_8);
-        exchange.setResponseContentLength(body.length);
-        OutputStream out = exchange.getOutputStream();
-        out.write(body);
-        out.close();
     }
 
     private static boolean hasNoBody(

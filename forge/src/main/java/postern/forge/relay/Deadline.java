@@ -7,11 +7,12 @@ import org.xnio.XnioExecutor;
 
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends one exchange when its time is over: neither a slow child nor a slow forge holds a worker for
- * ever.
+ * Ends an exchange when the time for it, or for one step of it, is over: neither a slow child nor a
+ * slow forge holds a worker for ever.
  */
 final class Deadline implements AutoCloseable {
     private final HttpServerExchange exchange;
@@ -21,9 +22,17 @@ final class Deadline implements AutoCloseable {
 
     Deadline(HttpServerExchange exchange, Duration limit) {
         this.exchange = exchange;
-        this.timer =
-                exchange.getIoThread()
-                        .executeAfter(this::end, limit.toMillis(), TimeUnit.MILLISECONDS);
+        this.timer = start(limit);
+    }
+
+    private XnioExecutor.Key start(Duration limit) {
+        try {
+            return exchange.getIoThread()
+                    .executeAfter(this::end, limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException relayEnds) {
+            end();
+            return () -> false;
+        }
     }
 
     /** From now on {@code resource} is closed, too, when the time is over. */

@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * The dummy tokens that are good now. Found by their hash, so that the time of a look-up says
@@ -26,9 +25,8 @@ final class DummyTokens {
 
     /**
      * @param lease its number, which opens nothing
-     * @param slots for calls at once
      */
-    record Admitted(long lease, RelayAccess access, Semaphore slots, CallRate rate) {}
+    record Admitted(long lease, RelayAccess access, CallRate rate) {}
 
     DummyTokens(SecureRandom random) {
         this.random = random;

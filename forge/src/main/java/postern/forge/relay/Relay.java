@@ -1,18 +1,10 @@
 package postern.forge.relay;
 
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
-import io.undertow.server.DefaultByteBufferPool;
-
-import org.xnio.Options;
-
 import postern.core.Secret;
 import postern.core.Undo;
 
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,18 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * never by the path, because addresses end up in error texts.
  */
 public final class Relay implements AutoCloseable {
-    private static final int HEADER_BYTES = 16 * 1024;
-    private static final int BUFFER_BYTES = 16 * 1024;
-    private static final int MAX_BUFFERS = 512;
-    private static final int IDLE_MILLIS = 60_000;
-    private static final int PARSE_MILLIS = 5_000;
-    private static final int READ_MILLIS = 30_000;
-
     private final RelayConfig config;
     private final RelayMeans means;
     private final DummyTokens tokens;
     private final ForgeCalls forge;
-    private final Undertow server;
+    private final LocalListener listener;
     private final URI url;
     private final ClientText clientText;
     private final AtomicLong leases = new AtomicLong();
@@ -41,13 +26,13 @@ public final class Relay implements AutoCloseable {
             RelayMeans means,
             DummyTokens tokens,
             ForgeCalls forge,
-            Undertow server,
+            LocalListener listener,
             DownloadUrls downloads) {
         this.config = config;
         this.means = means;
         this.tokens = tokens;
         this.forge = forge;
-        this.server = server;
+        this.listener = listener;
         this.url = downloads.relayUrl();
         this.clientText = new ClientText(downloads);
     }
@@ -58,11 +43,11 @@ public final class Relay implements AutoCloseable {
         try (var undo = new Undo()) {
             var forge = undo.own(new ForgeCalls(config));
             var late = new LateHandler();
-            Undertow server = build(config.limits(), late);
-            server.start();
-            undo.own(server::stop);
-            var address = (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
-            URI url = URI.create("http://127.0.0.1:" + address.getPort());
+            RelayLimits limits = config.limits();
+            var connections = new LocalConnections(limits.maxConnections());
+            var listener = undo.own(LocalListener.open(limits, connections, late));
+            int port = listener.port();
+            URI url = URI.create("http://127.0.0.1:" + port);
             var locations = new Locations(url, config.publicUrl(), config.apiUrl());
             var downloads = new DownloadUrls(url, config.publicUrl(), locations);
             late.become(
@@ -70,31 +55,16 @@ public final class Relay implements AutoCloseable {
                             new AdmissionRules(
                                     tokens,
                                     config.allowed(),
-                                    Set.of(url.getAuthority(), "localhost:" + address.getPort())),
+                                    Set.of(url.getAuthority(), "localhost:" + port)),
+                            connections,
+                            new CallPlaces(limits.callsAtOnce(), limits.workers()),
                             forge,
-                            new AnswerWriter(locations, downloads, config.limits()),
-                            config.limits().callTimeout(),
+                            new AnswerWriter(locations, downloads, limits),
+                            limits,
                             means));
             undo.release();
-            return new Relay(config, means, tokens, forge, server, downloads);
+            return new Relay(config, means, tokens, forge, listener, downloads);
         }
-    }
-
-    private static Undertow build(RelayLimits limits, LateHandler handler) {
-        return Undertow.builder()
-                .addHttpListener(0, "127.0.0.1")
-                .setByteBufferPool(new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_BUFFERS, 0))
-                .setIoThreads(1)
-                .setWorkerThreads(limits.workers())
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, limits.maxRequest().bytes())
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS)
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
-                .setServerOption(UndertowOptions.DECODE_URL, false)
-                .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
-                .setSocketOption(Options.READ_TIMEOUT, READ_MILLIS)
-                .setHandler(handler)
-                .build();
     }
 
     /** Where children send their requests: scheme, address and port. */
@@ -109,7 +79,6 @@ public final class Relay implements AutoCloseable {
                 new DummyTokens.Admitted(
                         leases.incrementAndGet(),
                         access,
-                        new Semaphore(limits.callsAtOnce()),
                         new CallRate(limits.callsPerMinute(), means.ticker()));
         return new Entry(tokens.add(admitted));
     }
@@ -153,7 +122,7 @@ public final class Relay implements AutoCloseable {
     /** Stops listening and cuts off calls under way. */
     @Override
     public void close() {
-        server.stop();
+        listener.close();
         forge.close();
     }
 }

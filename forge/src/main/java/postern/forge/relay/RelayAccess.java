@@ -11,6 +11,9 @@ public interface RelayAccess {
     /** Whose calls these are, for the record. */
     GrantId grant();
 
+    /** The number of the person, who shares one allowance of calls among all sessions. */
+    long person();
+
     /** Only GET and HEAD get through. */
     boolean isReadOnly();
 

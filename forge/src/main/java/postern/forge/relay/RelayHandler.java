@@ -15,52 +15,90 @@ import postern.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 
 /**
- * One request of a child: checked, sent with the real token, answered, recorded. Runs on a worker
- * thread and blocks.
+ * One request of a child: checked, sent with the real token, answered, recorded. What is refused is
+ * refused on the I/O thread; only what has a place runs on a worker thread and blocks.
  */
 final class RelayHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
 
     private final AdmissionRules rules;
+    private final LocalConnections connections;
+    private final CallPlaces places;
     private final ForgeCalls forge;
     private final AnswerWriter answers;
-    private final Duration callTimeout;
+    private final RelayLimits limits;
     private final RelayMeans means;
 
     RelayHandler(
             AdmissionRules rules,
+            LocalConnections connections,
+            CallPlaces places,
             ForgeCalls forge,
             AnswerWriter answers,
-            Duration callTimeout,
+            RelayLimits limits,
             RelayMeans means) {
         this.rules = rules;
+        this.connections = connections;
+        this.places = places;
         this.forge = forge;
         this.answers = answers;
-        this.callTimeout = callTimeout;
+        this.limits = limits;
         this.means = means;
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) {
-        if (exchange.isInIoThread()) {
-            exchange.dispatch(this);
+        DummyTokens.Admitted session;
+        try {
+            session = rules.session(exchange);
+        } catch (RelayRefusal toStranger) {
+            exchange.setPersistent(false);
+            Refusals.sendFromIoThread(exchange, toStranger, _ -> {});
             return;
         }
-        exchange.startBlocking();
-        try (var deadline = new Deadline(exchange, callTimeout)) {
-            orCutOff(
-                    exchange,
-                    () -> {
-                        DummyTokens.Admitted session = rules.session(exchange);
-                        var call = new CallRecord(exchange, session, means);
-                        boolean whole =
-                                orCutOff(exchange, () -> relay(exchange, session, call, deadline));
-                        call.over(whole);
-                    });
+        connections.known(exchange);
+        var call = new CallRecord(exchange, session, means);
+        try {
+            RelayPath path = RelayPath.of(exchange.getRequestURI());
+            call.of(path);
+            if (!session.rate().tryTake()) throw RelayRefusal.tooManyInAMinute();
+            rules.check(exchange, session.access(), path);
+            CallPlaces.Place place = places.take(session.access().person());
+            connections.begin(exchange);
+            exchange.dispatch(() -> work(exchange, session.access(), path, call, place));
+        } catch (RelayRefusal refusal) {
+            Refusals.sendFromIoThread(exchange, refusal, call::over);
+        } catch (RuntimeException bug) {
+            LOG.atError().setCause(bug).log("relay.call.failed");
+            Refusals.sendFromIoThread(exchange, RelayRefusal.failed(), call::over);
+        }
+    }
+
+    /** On a worker thread, which is free when the place is. */
+    private void work(
+            HttpServerExchange exchange,
+            RelayAccess access,
+            RelayPath path,
+            CallRecord call,
+            CallPlaces.Place place) {
+        try (place;
+                var deadline = new Deadline(exchange, limits.callTimeout())) {
+            exchange.startBlocking();
+            try {
+                call.over(orCutOff(exchange, () -> relay(exchange, access, path, deadline)));
+            } finally {
+                end(exchange);
+            }
         } finally {
+            connections.end(exchange);
+        }
+    }
+
+    /** Sends what is left of the answer, and waits for what is left of the request. */
+    private void end(HttpServerExchange exchange) {
+        try (var _ = new Deadline(exchange, limits.slowReader())) {
             exchange.endExchange();
         }
     }
@@ -79,14 +117,13 @@ final class RelayHandler implements HttpHandler {
             try {
                 step.run();
             } catch (RelayRefusal refusal) {
-                AnswerWriter.refuse(exchange, refusal);
+                Refusals.send(exchange, refusal);
             } catch (RequestTooBigException tooBig) {
-                AnswerWriter.refuse(
-                        exchange, new RelayRefusal(413, "the request body is too large"));
+                Refusals.send(exchange, new RelayRefusal(413, "the request body is too large"));
             } catch (RuntimeException bug) {
                 LOG.atError().setCause(bug).log("relay.call.failed");
                 if (exchange.isResponseStarted()) throw new IOException(bug);
-                AnswerWriter.refuse(exchange, new RelayRefusal(500, "the relay failed"));
+                Refusals.send(exchange, RelayRefusal.failed());
             }
             return true;
         } catch (IOException gone) {
@@ -96,24 +133,12 @@ final class RelayHandler implements HttpHandler {
     }
 
     private void relay(
-            HttpServerExchange exchange,
-            DummyTokens.Admitted session,
-            CallRecord record,
-            Deadline deadline)
+            HttpServerExchange exchange, RelayAccess access, RelayPath path, Deadline deadline)
             throws IOException, RelayRefusal {
-        RelayPath path = RelayPath.of(exchange.getRequestURI());
-        record.of(path);
-        if (!session.rate().tryTake()) throw RelayRefusal.tooManyInAMinute();
-        rules.check(exchange, session.access(), path);
-        if (!session.slots().tryAcquire()) throw RelayRefusal.tooManyAtOnce();
-        try {
-            Answered answered = send(session.access(), call(exchange, path));
-            try (InputStream body = answered.answer.body()) {
-                deadline.alsoClose(body);
-                answers.write(exchange, path, answered.answer, answered.token);
-            }
-        } finally {
-            session.slots().release();
+        Answered answered = send(access, call(exchange, path));
+        try (InputStream body = answered.answer.body()) {
+            deadline.alsoClose(body);
+            answers.write(exchange, path, answered.answer, answered.token);
         }
     }
 

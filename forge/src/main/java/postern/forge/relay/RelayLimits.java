@@ -6,16 +6,21 @@ import postern.core.DataSize;
 import java.time.Duration;
 
 /**
- * How much one session may ask for, and for how long.
+ * How much sessions may ask for, and for how long.
  *
  * @param maxRequest of one request body
  * @param maxAnswer of one answer's body; a longer one is refused, or cut off where its length was
  *     not known before
  * @param answerTimeout until the forge has begun its answer
  * @param callTimeout for one call as a whole, both bodies included
- * @param callsAtOnce of one session; more are answered with 429
+ * @param slowReader until the child has taken 16 KiB of its answer; then the call is cut off
+ * @param callsAtOnce of one person in all sessions together; more are answered with 429
  * @param callsPerMinute of one session, of which half may come at once after a pause
- * @param workers threads for all sessions together; a call holds one
+ * @param workers threads for all persons together; a call holds one until its end, and one more
+ *     call is answered with 503. Each may hold 1 MiB of a request, so the heap allows no more than
+ *     some dozens
+ * @param maxConnections of all children and whoever else is on this machine, more than workers; for
+ *     a further one that without a good token goes first, see {@link LocalConnections}
  */
 public record RelayLimits(
         DataSize maxRequest,
@@ -23,9 +28,11 @@ public record RelayLimits(
         Duration connectTimeout,
         Duration answerTimeout,
         Duration callTimeout,
+        Duration slowReader,
         int callsAtOnce,
         int callsPerMinute,
-        int workers) {
+        int workers,
+        int maxConnections) {
 
     public RelayLimits {
         var atMost = DataSize.ofGibibytes(1);
@@ -36,6 +43,9 @@ public record RelayLimits(
         Check.between("relay calls per minute", callsPerMinute, 1, 1_000_000);
         Check.between(
                 "relay call timeout", callTimeout, Duration.ofMillis(10), Duration.ofHours(1));
+        Check.between(
+                "relay slow reader", slowReader, Duration.ofMillis(10), Duration.ofMinutes(5));
+        Check.between("relay max connections", maxConnections, workers + 1, 10_000);
         Check.between("relay answer timeout", answerTimeout, Duration.ofMillis(10), callTimeout);
     }
 
@@ -46,12 +56,14 @@ public record RelayLimits(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(5),
+                Duration.ofSeconds(30),
                 16,
                 1200,
-                64);
+                64,
+                256);
     }
 
-    /** The same with other limits on what one session sends. */
+    /** The same with other limits on what one person and one session send. */
     public RelayLimits withCalls(int atOnce, int perMinute) {
         return new RelayLimits(
                 maxRequest,
@@ -59,9 +71,11 @@ public record RelayLimits(
                 connectTimeout,
                 answerTimeout,
                 callTimeout,
+                slowReader,
                 atOnce,
                 perMinute,
-                workers);
+                workers,
+                maxConnections);
     }
 
     /** The same with other limits on the size of bodies. */
@@ -72,9 +86,11 @@ public record RelayLimits(
                 connectTimeout,
                 answerTimeout,
                 callTimeout,
+                slowReader,
                 callsAtOnce,
                 callsPerMinute,
-                workers);
+                workers,
+                maxConnections);
     }
 
     /** The same, where both answer and call have to be over after {@code limit}. */
@@ -85,8 +101,40 @@ public record RelayLimits(
                 connectTimeout,
                 limit,
                 limit,
+                slowReader,
                 callsAtOnce,
                 callsPerMinute,
-                workers);
+                workers,
+                maxConnections);
+    }
+
+    /** The same for children that are slower or faster in taking their answers. */
+    public RelayLimits withSlowReader(Duration limit) {
+        return new RelayLimits(
+                maxRequest,
+                maxAnswer,
+                connectTimeout,
+                answerTimeout,
+                callTimeout,
+                limit,
+                callsAtOnce,
+                callsPerMinute,
+                workers,
+                maxConnections);
+    }
+
+    /** The same on a machine of another size. */
+    public RelayLimits withRoom(int threads, int connections) {
+        return new RelayLimits(
+                maxRequest,
+                maxAnswer,
+                connectTimeout,
+                answerTimeout,
+                callTimeout,
+                slowReader,
+                callsAtOnce,
+                callsPerMinute,
+                threads,
+                connections);
     }
 }

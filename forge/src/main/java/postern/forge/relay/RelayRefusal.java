@@ -62,7 +62,21 @@ final class RelayRefusal extends Exception {
     }
 
     static RelayRefusal tooManyAtOnce() {
-        return new RelayRefusal(429, "too many requests at once; wait for some of them", 1);
+        return new RelayRefusal(
+                429,
+                "too many requests at once in all connections of this person; wait for some of"
+                        + " them",
+                1);
+    }
+
+    /** Nothing of the request has been read. */
+    static RelayRefusal busy() {
+        return new RelayRefusal(
+                503, "Postern is busy with the requests of others; try again in a moment", 2);
+    }
+
+    static RelayRefusal failed() {
+        return new RelayRefusal(500, "the relay failed");
     }
 
     static RelayRefusal tokenInRedirect() {

@@ -4,10 +4,15 @@ import postern.access.GrantId;
 import postern.core.Secret;
 
 /** A lease whose token never changes. */
-record FixedAccess(boolean isReadOnly) implements RelayAccess {
+record FixedAccess(long person, boolean isReadOnly) implements RelayAccess {
     static final String GRANT = "AAAAAAAAAAAAAAAAAAAAAA";
     static final String ACCESS = "real-access-token";
     static final String REFRESH = "real-refresh-token";
+
+    /** Of person 1. */
+    FixedAccess(boolean isReadOnly) {
+        this(1, isReadOnly);
+    }
 
     @Override
     public GrantId grant() {

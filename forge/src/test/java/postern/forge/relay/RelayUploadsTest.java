@@ -38,6 +38,11 @@ class RelayUploadsTest extends RelayBench {
         }
 
         @Override
+        public long person() {
+            return 1;
+        }
+
+        @Override
         public boolean isReadOnly() {
             return false;
         }

@@ -139,20 +139,29 @@ class RelayAnswersTest extends RelayBench {
         assertThrows(IOException.class, () -> send(request("/api/v1/silent").GET()));
     }
 
-    @Test
-    void a_token_is_taken_out_of_good_answers_as_well_and_in_pieces() throws Exception {
+    /** What stands before the token begins as one does, too. */
+    @ParameterizedTest(name = "pieces of {0}")
+    @ValueSource(ints = {1, 7, 1000})
+    void a_token_is_taken_out_of_good_answers_as_well_and_in_pieces(int piece) throws Exception {
         start(
                 false,
                 exchange -> {
-                    byte[] body = ("a" + FixedAccess.ACCESS + "b").getBytes(US_ASCII);
+                    byte[] body = ("arrearreal-" + FixedAccess.ACCESS + "b").getBytes(US_ASCII);
                     exchange.sendResponseHeaders(200, body.length);
-                    for (byte b : body) {
-                        exchange.getResponseBody().write(b);
+                    for (int at = 0; at < body.length; at += piece) {
+                        int length = Math.min(piece, body.length - at);
+                        exchange.getResponseBody().write(body, at, length);
                         exchange.getResponseBody().flush();
                     }
                 });
         String stars = "*".repeat(FixedAccess.ACCESS.length());
-        assertEquals("a" + stars + "b", send(request("/api/v1/user").GET()).body());
+        assertEquals("arrearreal-" + stars + "b", send(request("/api/v1/user").GET()).body());
+    }
+
+    @Test
+    void a_token_right_behind_the_beginning_of_one_is_taken_out() throws Exception {
+        start(false, exchange -> text(exchange, 403, "r" + FixedAccess.ACCESS + "r"));
+        assertEquals("r***r", send(request("/api/v1/user").GET()).body());
     }
 
     @Test

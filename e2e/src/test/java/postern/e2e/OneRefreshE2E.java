@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** However many sessions of a person need a new token at once: the forge sees one refresh. */
 class OneRefreshE2E {
@@ -65,11 +68,12 @@ class OneRefreshE2E {
                 Host host = new Host(installation.signIn("alice"))) {
             FaultSwitch held =
                     installation.forge().switchOn(Endpoint.TOKEN_REFRESH, new Fault.HoldAnswer());
+            var asked = new AtomicReference<Future<?>>(CompletableFuture.completedFuture(""));
             Await.until(
                     "a refresh is under way",
                     PATIENCE,
                     () -> {
-                        threads.submit(host::ask);
+                        if (asked.get().isDone()) asked.set(threads.submit(host::ask));
                         return held.taken() == 1;
                     });
             installation.postern().terminate();
@@ -95,8 +99,10 @@ class OneRefreshE2E {
     private static final class Hosts implements AutoCloseable {
         private final List<Host> hosts = new ArrayList<>();
         private final Undo sessions = new Undo();
+        private final Installation installation;
 
         Hosts(Installation installation) throws Exception {
+            this.installation = installation;
             for (int grant = 0; grant < GRANTS; grant++) {
                 SignedIn alice = installation.signIn("alice");
                 for (int i = 0; i < SESSIONS / GRANTS; i++) {
@@ -126,6 +132,8 @@ class OneRefreshE2E {
                 }
                 start.countDown();
                 for (Future<Void> call : calls) call.get();
+            } catch (ExecutionException failed) {
+                throw new AssertionError(installation.story(), failed);
             }
         }
 

@@ -1,33 +1,26 @@
 package postern.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 import postern.core.Undo;
-import postern.testkit.forgejo.Endpoint;
-import postern.testkit.forgejo.Fault;
-import postern.testkit.forgejo.FaultSwitch;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** However many sessions of a person need a new token at once: the forge sees one refresh. */
 class OneRefreshE2E {
     private static final int SESSIONS = 16;
     private static final int GRANTS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
     void sixteen_sessions_that_meet_an_expired_token_make_one_refresh() throws Exception {
@@ -56,36 +49,6 @@ class OneRefreshE2E {
             Figures.print("calls that met a 401 at once", refused + " of " + SESSIONS);
             assertTrue(refused > 1, "at once");
             assertEquals(1, installation.forge().tokenRequestCount("refresh_token"));
-        }
-    }
-
-    @Test
-    void sigterm_lets_a_refresh_that_is_under_way_come_to_its_end() throws Exception {
-        var shortLived =
-                ForgejoDoubleOptions.standard().withAccessTokenLifetime(Duration.ofSeconds(4));
-        try (Installation installation = Installation.withFixture(shortLived, Map.of());
-                var threads = Executors.newVirtualThreadPerTaskExecutor();
-                Host host = new Host(installation.signIn("alice"))) {
-            FaultSwitch held =
-                    installation.forge().switchOn(Endpoint.TOKEN_REFRESH, new Fault.HoldAnswer());
-            var asked = new AtomicReference<Future<?>>(CompletableFuture.completedFuture(""));
-            Await.until(
-                    "a refresh is under way",
-                    PATIENCE,
-                    () -> {
-                        if (asked.get().isDone()) asked.set(threads.submit(host::ask));
-                        return held.taken() == 1;
-                    });
-            installation.postern().terminate();
-            Await.until(
-                    "it waits for the forge",
-                    PATIENCE,
-                    () -> installation.postern().stderr().contains("app.stop.waits-for-forge"));
-            held.off();
-            assertTrue(installation.postern().awaitExit(PATIENCE).isPresent());
-            assertFalse(installation.postern().stderr().contains("app.stop.overdue"));
-            installation.startAgain();
-            host.assertWorks();
         }
     }
 

@@ -59,7 +59,8 @@ final class Host implements AutoCloseable {
             if (again.status() != 200) return "no session: " + again;
             answer = session.callTool("forgejo-user", "{}");
         }
-        return answer.status() == 200 ? answer.toolText() : "no session: " + answer;
+        boolean told = answer.message().filter(message -> message.has("result")).isPresent();
+        return told ? answer.toolText() : "no session: " + answer;
     }
 
     /** Right person, and the forge says so. */

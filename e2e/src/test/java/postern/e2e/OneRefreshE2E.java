@@ -1,15 +1,11 @@
 package postern.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 import postern.core.Undo;
-import postern.testkit.forgejo.Endpoint;
-import postern.testkit.forgejo.Fault;
-import postern.testkit.forgejo.FaultSwitch;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
 
 import java.time.Duration;
@@ -17,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
@@ -24,7 +21,6 @@ import java.util.concurrent.Future;
 class OneRefreshE2E {
     private static final int SESSIONS = 16;
     private static final int GRANTS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
     void sixteen_sessions_that_meet_an_expired_token_make_one_refresh() throws Exception {
@@ -56,35 +52,6 @@ class OneRefreshE2E {
         }
     }
 
-    @Test
-    void sigterm_lets_a_refresh_that_is_under_way_come_to_its_end() throws Exception {
-        var shortLived =
-                ForgejoDoubleOptions.standard().withAccessTokenLifetime(Duration.ofSeconds(4));
-        try (Installation installation = Installation.withFixture(shortLived, Map.of());
-                var threads = Executors.newVirtualThreadPerTaskExecutor();
-                Host host = new Host(installation.signIn("alice"))) {
-            FaultSwitch held =
-                    installation.forge().switchOn(Endpoint.TOKEN_REFRESH, new Fault.HoldAnswer());
-            Await.until(
-                    "a refresh is under way",
-                    PATIENCE,
-                    () -> {
-                        threads.submit(host::ask);
-                        return held.taken() == 1;
-                    });
-            installation.postern().terminate();
-            Await.until(
-                    "it waits for the forge",
-                    PATIENCE,
-                    () -> installation.postern().stderr().contains("app.stop.waits-for-forge"));
-            held.off();
-            assertTrue(installation.postern().awaitExit(PATIENCE).isPresent());
-            assertFalse(installation.postern().stderr().contains("app.stop.overdue"));
-            installation.startAgain();
-            host.assertWorks();
-        }
-    }
-
     private static Installation controlled() throws Exception {
         return Installation.controlled(
                 ForgejoDoubleOptions.standard(),
@@ -95,8 +62,10 @@ class OneRefreshE2E {
     private static final class Hosts implements AutoCloseable {
         private final List<Host> hosts = new ArrayList<>();
         private final Undo sessions = new Undo();
+        private final Installation installation;
 
         Hosts(Installation installation) throws Exception {
+            this.installation = installation;
             for (int grant = 0; grant < GRANTS; grant++) {
                 SignedIn alice = installation.signIn("alice");
                 for (int i = 0; i < SESSIONS / GRANTS; i++) {
@@ -126,6 +95,8 @@ class OneRefreshE2E {
                 }
                 start.countDown();
                 for (Future<Void> call : calls) call.get();
+            } catch (ExecutionException failed) {
+                throw new AssertionError(installation.story(), failed);
             }
         }
 

@@ -11,7 +11,6 @@ import postern.store.Database;
 import postern.store.StoreUnavailable;
 import postern.vault.CannotOpen;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -77,25 +76,28 @@ final class Freshness {
     }
 
     /**
-     * Another set than {@code refused}, whose access token the forge has just refused; the same one
-     * when it is so young that a refresh would not help.
+     * A young set after the forge has just refused the access token of {@code refused}: the forge
+     * may well refuse any that it gave out before. The same one when it is so young that a refresh
+     * would not help.
      */
     OpenedSet renewed(LeaseKeys keys, OpenedSet refused)
             throws UpstreamRefused, UpstreamUnavailable {
         keys.turn().lock.lock();
         try {
             OpenedSet stored = newest(keys);
-            Instant now = clock.instant();
-            boolean another = stored.generation() != refused.generation();
-            if (another && stored.hasTime(now) || stored.isYoung(now)) return stored;
-            return refreshed(keys, stored, true);
+            if (stored.isYoung(clock.instant())) return stored;
+            return refreshed(keys, stored, stored.generation() == refused.generation());
         } finally {
             keys.turn().lock.unlock();
         }
     }
 
-    /** Ends all grants of the person, unless another set than {@code refused} has arrived. */
+    /**
+     * Ends all grants of the person, unless another set than {@code refused} has arrived. An old
+     * one that is refused proves nothing: it was handed out because no refresh was to be had.
+     */
     void refused(LeaseKeys keys, OpenedSet refused) {
+        if (!refused.isYoung(clock.instant())) return;
         var cause =
                 new SignOuts.Cause(
                         EndReason.UPSTREAM_REFUSED, "401 to a fresh token", Optional.empty());

@@ -11,8 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends an exchange when the time for it, or for one step of it, is over: neither a slow child nor a
- * slow forge holds a worker for ever.
+ * Ends one exchange when its time is over: neither a slow child nor a slow forge holds a worker for
+ * ever.
  */
 final class Deadline implements AutoCloseable {
     private final HttpServerExchange exchange;

@@ -3,6 +3,7 @@ package postern.forge.relay;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.BlockingWriteTimeoutHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 
 import org.xnio.ChannelListeners;
@@ -52,7 +53,13 @@ final class LocalListener implements AutoCloseable {
                 new HttpOpenListener(
                         new DefaultByteBufferPool(true, BUFFER_BYTES, MAX_BUFFERS, 0),
                         requestOptions(limits));
-        http.setRootHandler(handler);
+        // On the thread that writes: whoever else closed the connection would end the exchange, and
+        // with it the buffer, under its hands.
+        http.setRootHandler(
+                BlockingWriteTimeoutHandler.builder()
+                        .writeTimeout(limits.slowReader())
+                        .nextHandler(handler)
+                        .build());
         XnioWorker worker = worker(limits.workers());
         try {
             AcceptingChannel<StreamConnection> socket =

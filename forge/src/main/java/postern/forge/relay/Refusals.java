@@ -32,11 +32,9 @@ final class Refusals {
     static void send(HttpServerExchange exchange, RelayRefusal refusal) throws IOException {
         if (exchange.isResponseStarted()) throw new IOException("an answer has begun");
         byte[] body = prepare(exchange, refusal);
-        try (var _ = new Deadline(exchange, PATIENCE)) {
-            OutputStream out = exchange.getOutputStream();
-            out.write(body);
-            out.close();
-        }
+        OutputStream out = exchange.getOutputStream();
+        out.write(body);
+        out.close();
     }
 
     /**

@@ -60,7 +60,7 @@ public final class Relay implements AutoCloseable {
                             new CallPlaces(limits.callsAtOnce(), limits.workers()),
                             forge,
                             new AnswerWriter(locations, downloads, limits),
-                            limits,
+                            limits.callTimeout(),
                             means));
             undo.release();
             return new Relay(config, means, tokens, forge, listener, downloads);

@@ -15,6 +15,8 @@ import postern.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One request of a child: checked, sent with the real token, answered, recorded. What is refused is
@@ -28,7 +30,7 @@ final class RelayHandler implements HttpHandler {
     private final CallPlaces places;
     private final ForgeCalls forge;
     private final AnswerWriter answers;
-    private final RelayLimits limits;
+    private final Duration callTimeout;
     private final RelayMeans means;
 
     RelayHandler(
@@ -37,14 +39,14 @@ final class RelayHandler implements HttpHandler {
             CallPlaces places,
             ForgeCalls forge,
             AnswerWriter answers,
-            RelayLimits limits,
+            Duration callTimeout,
             RelayMeans means) {
         this.rules = rules;
         this.connections = connections;
         this.places = places;
         this.forge = forge;
         this.answers = answers;
-        this.limits = limits;
+        this.callTimeout = callTimeout;
         this.means = means;
     }
 
@@ -84,22 +86,18 @@ final class RelayHandler implements HttpHandler {
             CallRecord call,
             CallPlaces.Place place) {
         try (place;
-                var deadline = new Deadline(exchange, limits.callTimeout())) {
+                var deadline = new Deadline(exchange, callTimeout)) {
             exchange.startBlocking();
             try {
                 call.over(orCutOff(exchange, () -> relay(exchange, access, path, deadline)));
             } finally {
-                end(exchange);
+                // waits for what is left of the request
+                exchange.endExchange();
             }
+        } catch (RejectedExecutionException relayEnds) {
+            IoUtils.safeClose(exchange.getConnection());
         } finally {
             connections.end(exchange);
-        }
-    }
-
-    /** Sends what is left of the answer, and waits for what is left of the request. */
-    private void end(HttpServerExchange exchange) {
-        try (var _ = new Deadline(exchange, limits.slowReader())) {
-            exchange.endExchange();
         }
     }
 
@@ -120,6 +118,8 @@ final class RelayHandler implements HttpHandler {
                 Refusals.send(exchange, refusal);
             } catch (RequestTooBigException tooBig) {
                 Refusals.send(exchange, new RelayRefusal(413, "the request body is too large"));
+            } catch (RejectedExecutionException relayEnds) {
+                throw new IOException(relayEnds);
             } catch (RuntimeException bug) {
                 LOG.atError().setCause(bug).log("relay.call.failed");
                 if (exchange.isResponseStarted()) throw new IOException(bug);

@@ -13,7 +13,7 @@ import java.time.Duration;
  *     not known before
  * @param answerTimeout until the forge has begun its answer
  * @param callTimeout for one call as a whole, both bodies included
- * @param slowReader until the child has taken 16 KiB of its answer; then the call is cut off
+ * @param slowReader that a child may take nothing of its answer; then the call is cut off
  * @param callsAtOnce of one person in all sessions together; more are answered with 429
  * @param callsPerMinute of one session, of which half may come at once after a pause
  * @param workers threads for all persons together; a call holds one until its end, and one more

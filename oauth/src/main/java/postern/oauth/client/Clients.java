@@ -89,8 +89,8 @@ public final class Clients {
     }
 
     /**
-     * Keeps the table of registered clients ready for newcomers, in small transactions; called
-     * every minute.
+     * Keeps the table of registered clients ready for newcomers and forgets documents that nobody
+     * uses, in small transactions; called every minute.
      */
     public void tidy(Instant now) {
         boolean mayBeMore;
@@ -98,8 +98,9 @@ public final class Clients {
         while (mayBeMore);
         Set<String> passed = new HashSet<>();
         for (int steps = MAX_STEPS; steps > 0; steps--) {
-            if (!database.write(tx -> registered.passOverLive(tx, now, passed))) return;
+            if (!database.write(tx -> registered.passOverLive(tx, now, passed))) break;
         }
+        documents.ifPresent(known -> known.forgetUnused(now));
     }
 
     RegisteredClients registered() {

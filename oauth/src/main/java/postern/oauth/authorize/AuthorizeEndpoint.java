@@ -8,8 +8,6 @@ import postern.core.Secret;
 import postern.forge.SignInRequest;
 import postern.forge.Upstream;
 import postern.http.FormParams;
-import postern.http.HttpError;
-import postern.http.RateLimiter;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.BoundedTable;
@@ -29,7 +27,6 @@ import postern.store.Database;
 import postern.vault.Vault;
 
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,10 +37,6 @@ import java.util.Optional;
  */
 final class AuthorizeEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
-
-    private static final int BURST = 600;
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final int MAX_CALLERS = 10_000;
 
     private final OAuthConfig config;
     private final AuthorizeChecks checks;
@@ -58,9 +51,9 @@ final class AuthorizeEndpoint {
     private final Pages pages;
     private final ConsentPage consentPage;
     private final ClientRedirect redirect;
-    private final RateLimiter limiter;
+    private final SignInLimit limit;
 
-    AuthorizeEndpoint(AuthorizeRoom room) {
+    AuthorizeEndpoint(AuthorizeRoom room, SignInLimit limit) {
         this.config = room.config();
         this.checks = room.checks();
         this.database = room.database();
@@ -74,10 +67,11 @@ final class AuthorizeEndpoint {
         this.pages = room.pages();
         this.consentPage = room.consentPage();
         this.redirect = room.redirect();
-        this.limiter = new RateLimiter(room.ticker(), BURST, INTERVAL, MAX_CALLERS);
+        this.limit = limit;
     }
 
     Response handle(Request request) {
+        limit.count(request);
         FormParams params = FormParams.ofQuery(request.rawQuery());
         Inquiry inquiry;
         try {
@@ -119,11 +113,6 @@ final class AuthorizeEndpoint {
     }
 
     private Response ask(Request request, Inquiry inquiry, String registered, String redirectUri) {
-        // else one caller could fill the table, and nobody else could sign in
-        limiter.tryAcquire(request.clientNetwork())
-                .ifPresent(wait -> {
-                    throw HttpError.tooManyRequests(wait);
-                });
         String id = browsers.randomText();
         String mark = browsers.markOf(request);
         Client client = inquiry.client().orElseThrow();

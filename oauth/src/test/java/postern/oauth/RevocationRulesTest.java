@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
 /** Rules K1 to K7: signing a client out, RFC 7009. */
 class RevocationRulesTest {
     private static TestAuthorizationServer server;
@@ -116,6 +120,49 @@ class RevocationRulesTest {
         RawAnswer answer = server.wire.get("/oauth/revoke?token=x");
         assertEquals(405, answer.status());
         assertTrue(answer.header("Allow").contains("POST"));
+    }
+
+    @ParameterizedTest(name = "K1: {0} has nothing to end and does not wait for the writer")
+    @ValueSource(strings = {"nonsense", "foreign", "ended"})
+    void nothing_to_end(String which) throws Exception {
+        String token =
+                switch (which) {
+                    case "foreign" -> new Walk(other).tokens().refreshToken();
+                    case "ended" -> new Walk(client).tokens().refreshToken();
+                    default -> which;
+                };
+        if (which.equals("ended")) assertDone(client.revoke(token));
+        var busy = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var answers = new LinkedBlockingQueue<RawAnswer>();
+        var writer =
+                Thread.ofVirtual()
+                        .start(() ->
+                                server.parts
+                                        .database()
+                                        .write(tx -> {
+                                            busy.countDown();
+                                            return awaited(go);
+                                        }));
+        busy.await();
+        var caller = Thread.ofVirtual().start(() -> answers.add(client.revoke(token)));
+        try {
+            RawAnswer answer = answers.poll(5, TimeUnit.SECONDS);
+            assertTrue(answer != null, "it waits for the writer");
+            assertDone(answer);
+        } finally {
+            go.countDown();
+            writer.join();
+            caller.join();
+        }
+    }
+
+    private static boolean awaited(CountDownLatch go) {
+        try {
+            return go.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test

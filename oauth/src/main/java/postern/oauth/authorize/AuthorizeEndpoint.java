@@ -7,8 +7,6 @@ import postern.access.Scope;
 import postern.core.Secret;
 import postern.forge.Upstream;
 import postern.http.FormParams;
-import postern.http.HttpError;
-import postern.http.RateLimiter;
 import postern.http.Request;
 import postern.http.Response;
 import postern.oauth.BoundedTable;
@@ -28,7 +26,7 @@ import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
-import java.time.Duration;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,10 +37,6 @@ import java.util.Optional;
  */
 final class AuthorizeEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
-
-    private static final int BURST = 600;
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final int MAX_CALLERS = 10_000;
 
     private final OAuthConfig config;
     private final AuthorizeChecks checks;
@@ -57,9 +51,9 @@ final class AuthorizeEndpoint {
     private final Pages pages;
     private final ConsentPage consentPage;
     private final ClientRedirect redirect;
-    private final RateLimiter limiter;
+    private final SignInLimit limit;
 
-    AuthorizeEndpoint(AuthorizeRoom room) {
+    AuthorizeEndpoint(AuthorizeRoom room, SignInLimit limit) {
         this.config = room.config();
         this.checks = room.checks();
         this.database = room.database();
@@ -73,10 +67,11 @@ final class AuthorizeEndpoint {
         this.pages = room.pages();
         this.consentPage = room.consentPage();
         this.redirect = room.redirect();
-        this.limiter = new RateLimiter(room.ticker(), BURST, INTERVAL, MAX_CALLERS);
+        this.limit = limit;
     }
 
     Response handle(Request request) {
+        limit.count(request);
         FormParams params = FormParams.ofQuery(request.rawQuery());
         Inquiry inquiry;
         try {
@@ -118,11 +113,6 @@ final class AuthorizeEndpoint {
     }
 
     private Response ask(Request request, Inquiry inquiry, String registered, String redirectUri) {
-        // else one caller could fill the table, and nobody else could sign in
-        limiter.tryAcquire(request.clientNetwork())
-                .ifPresent(wait -> {
-                    throw HttpError.tooManyRequests(wait);
-                });
         String id = browsers.randomText();
         String mark = browsers.markOf(request);
         Client client = inquiry.client().orElseThrow();

@@ -49,8 +49,9 @@ record AuthorizeRoom(
     }
 
     void addTo(Routes.Builder routes) {
-        var authorize = new AuthorizeEndpoint(this);
-        var consent = new ConsentEndpoint(this);
+        var limit = new SignInLimit(ticker);
+        var authorize = new AuthorizeEndpoint(this, limit);
+        var consent = new ConsentEndpoint(this, limit);
         var callback = new CallbackEndpoint(this);
         var review = new ReviewEndpoint(this);
         for (String path : List.of("/oauth/authorize", "/authorize")) {

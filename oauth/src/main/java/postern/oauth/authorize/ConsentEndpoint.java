@@ -43,8 +43,9 @@ final class ConsentEndpoint {
     private final InstantSource clock;
     private final Pages pages;
     private final ClientRedirect redirect;
+    private final SignInLimit limit;
 
-    ConsentEndpoint(AuthorizeRoom room) {
+    ConsentEndpoint(AuthorizeRoom room, SignInLimit limit) {
         this.database = room.database();
         this.transactions = room.transactions();
         this.browsers = room.browsers();
@@ -55,9 +56,11 @@ final class ConsentEndpoint {
         this.clock = room.clock();
         this.pages = room.pages();
         this.redirect = room.redirect();
+        this.limit = limit;
     }
 
     Response handle(Request request) {
+        limit.count(request);
         browsers.refuseCrossSite(request);
         FormParams form = FormParams.ofBody(request);
         String id = form.single("transaction").orElse("");

@@ -3,9 +3,11 @@ package postern.oauth.client;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import postern.access.Grants;
 import postern.core.Ticker;
 import postern.fetch.FetchFailed;
 import postern.fetch.Fetched;
+import postern.http.HttpError;
 import postern.oauth.OAuthError;
 import postern.oauth.client.DocumentTable.Stored;
 import postern.store.Database;
@@ -16,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +40,22 @@ public final class ClientDocuments {
     /** How long a copy still serves new sign-ins while its host is not available. */
     private static final Duration STALE = Duration.ofHours(24);
 
-    /** The same while limits of ours keep us from asking: somebody else may have used them up. */
+    /**
+     * The same while limits of ours keep us from asking: somebody may have used them up on purpose,
+     * so that a redirect URI lives on that the document no longer names. Not for clients with a
+     * live grant, which people here rely on: the budget for those is not spent by strangers, and so
+     * theirs are served for {@link #STALE}, which bounds how long what was removed still counts.
+     */
     private static final Duration STALE_UNASKED = Duration.ofMinutes(5);
+
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
+    private static final Duration UNUSED = Duration.ofDays(90);
+
+    /**
+     * @param network whose limits it counts for
+     * @param known whether the client has a live grant
+     */
+    private record Ask(String url, URI address, String network, boolean known) {}
 
     private final DocumentPolicy policy;
     private final DocumentSource source;
@@ -83,6 +100,7 @@ public final class ClientDocuments {
      * For new sign-ins: fetched again when it is not fresh.
      *
      * @throws OAuthError invalid_client when the URL is none, or nothing usable came back
+     * @throws HttpError 503 when limits of ours keep us from asking, and no copy may serve
      */
     Client current(String url, String callerNetwork) {
         Optional<Client> copy = shipped(url);
@@ -93,17 +111,22 @@ public final class ClientDocuments {
         Instant now = clock.instant();
         Optional<Stored> kept = stored(url);
         if (kept.filter(document -> document.isFresh(now)).isPresent()) return kept.get().client();
+        boolean known = kept.isPresent() && hasLiveGrant(url, now);
         try {
-            return fetchedOnce(url, address, callerNetwork).client();
+            return fetchedOnce(new Ask(url, address, callerNetwork, known)).client();
         } catch (FetchFailed failed) {
             LOG.atWarn()
                     .addKeyValue("host", address.getHost())
                     .addKeyValue("detail", failed.getMessage())
                     .log("oauth.document.fetch-failed");
-            return kept.filter(document -> mayServeStale(document, failed.kind(), now))
-                    .orElseThrow(() -> refused("document could not be fetched"))
+            return kept.filter(document -> mayServeStale(document, failed.kind(), known, now))
+                    .orElseThrow(() -> unfetched(failed.kind()))
                     .client();
         }
+    }
+
+    private boolean hasLiveGrant(String url, Instant now) {
+        return database.read(tx -> Grants.mayHaveLiveGrant(tx, url, now));
     }
 
     /**
@@ -111,18 +134,44 @@ public final class ClientDocuments {
      * URI may have been removed because it has fallen into other hands (C7). Nor is what the host
      * did not want kept.
      */
-    private static boolean mayServeStale(Stored document, FetchFailed.Kind failure, Instant now) {
+    private static boolean mayServeStale(
+            Stored document, FetchFailed.Kind failure, boolean known, Instant now) {
         Duration asked = Duration.between(document.fetchedAt(), document.freshUntil());
         if (asked.compareTo(MIN_FRESH) <= 0) return false; // no-store, no-cache, or as good as
         return switch (failure) {
             case UNAVAILABLE -> now.isBefore(document.freshUntil().plus(STALE));
-            case OUR_LIMIT -> now.isBefore(document.freshUntil().plus(STALE_UNASKED));
+            case OUR_LIMIT ->
+                    now.isBefore(document.freshUntil().plus(known ? STALE : STALE_UNASKED));
             case NOT_USABLE -> false;
         };
     }
 
     void markUsed(Tx tx, String url, Instant now) throws SQLException {
         table.markUsed(tx, url, now);
+    }
+
+    /**
+     * Forgets copies of clients that have no live grant and that nobody signed in with for 90 days,
+     * in small transactions.
+     */
+    void forgetUnused(Instant now) {
+        Instant before = now.minus(UNUSED);
+        Optional<String> last = Optional.of("");
+        while (last.isPresent()) {
+            String after = last.get();
+            List<String> some = database.read(tx -> table.unusedSince(tx, before, after));
+            List<String> idle = some.stream().filter(url -> !hasLiveGrant(url, now)).toList();
+            if (!idle.isEmpty()) database.write(tx -> forget(tx, idle, before, now));
+            last = some.isEmpty() ? Optional.empty() : Optional.of(some.getLast());
+        }
+    }
+
+    private Void forget(Tx tx, List<String> urls, Instant before, Instant now) throws SQLException {
+        for (String url : urls) {
+            // somebody may have signed in meanwhile
+            if (!Grants.mayHaveLiveGrant(tx, url, now)) table.forget(tx, url, before);
+        }
+        return null;
     }
 
     private Optional<Client> shipped(String url) {
@@ -134,19 +183,28 @@ public final class ClientDocuments {
     }
 
     /** Whoever comes while a fetch is under way gets what it brings. */
-    private Stored fetchedOnce(String url, URI address, String callerNetwork) throws FetchFailed {
+    private Stored fetchedOnce(Ask ask) throws FetchFailed {
+        budget.enter(ask.url, ask.network, ask.known);
+        try {
+            return fetchedOrJoined(ask);
+        } finally {
+            budget.leave(ask.url, ask.network, ask.known);
+        }
+    }
+
+    private Stored fetchedOrJoined(Ask ask) throws FetchFailed {
         var mine = new CompletableFuture<Stored>();
-        CompletableFuture<Stored> others = underWay.putIfAbsent(url, mine);
+        CompletableFuture<Stored> others = underWay.putIfAbsent(ask.url, mine);
         if (others != null) return joined(others);
         try {
-            Stored document = fetched(url, address, callerNetwork);
+            Stored document = fetched(ask);
             mine.complete(document);
             return document;
         } catch (FetchFailed | RuntimeException failure) {
             mine.completeExceptionally(failure);
             throw failure;
         } finally {
-            underWay.remove(url, mine);
+            underWay.remove(ask.url, mine);
             // whatever else went wrong: nobody waits for ever
             mine.completeExceptionally(new FetchFailed("the fetch was given up"));
         }
@@ -162,13 +220,14 @@ public final class ClientDocuments {
         }
     }
 
-    private Stored fetched(String url, URI address, String callerNetwork) throws FetchFailed {
+    private Stored fetched(Ask ask) throws FetchFailed {
+        String url = ask.url;
         // somebody's fetch may have ended after we looked and before our turn
         Optional<Stored> meanwhile = stored(url).filter(kept -> kept.isFresh(clock.instant()));
         if (meanwhile.isPresent()) return meanwhile.get();
-        budget.spend(url, callerNetwork);
+        budget.begin(url, ask.network, ask.known);
         try {
-            Fetched answer = source.get(address);
+            Fetched answer = source.get(ask.address);
             Client client = ClientDocument.parse(url, answer.body(), ClientKind.DOCUMENT);
             Instant now = clock.instant();
             var document = new Stored(client, now, now.plus(fresh(answer)));
@@ -182,6 +241,8 @@ public final class ClientDocuments {
             throw noted(url, failed);
         } catch (OAuthError invalid) {
             throw noted(url, new FetchFailed(invalid.getMessage(), invalid));
+        } finally {
+            budget.end(ask.known);
         }
     }
 
@@ -201,6 +262,15 @@ public final class ClientDocuments {
         Duration asked = answer.maxAge().orElse(FRESH_WHEN_SILENT);
         if (asked.compareTo(MIN_FRESH) < 0) return MIN_FRESH;
         return asked.compareTo(MAX_FRESH) > 0 ? MAX_FRESH : asked;
+    }
+
+    private static RuntimeException unfetched(FetchFailed.Kind failure) {
+        if (failure != FetchFailed.Kind.OUR_LIMIT) return refused("document could not be fetched");
+        return HttpError.unavailable(
+                "it is asked for too many programs' descriptions of themselves just now, try again"
+                        + " in a few seconds",
+                "limits of fetches",
+                TRY_AGAIN);
     }
 
     private static OAuthError refused(String detail) {

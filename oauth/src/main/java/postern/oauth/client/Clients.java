@@ -6,9 +6,11 @@ import postern.store.Tx;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -87,16 +89,18 @@ public final class Clients {
     }
 
     /**
-     * Keeps the table of registered clients ready for newcomers, in small transactions; called
-     * every minute.
+     * Keeps the table of registered clients ready for newcomers and forgets documents that nobody
+     * uses, in small transactions; called every minute.
      */
     public void tidy(Instant now) {
         boolean mayBeMore;
         do mayBeMore = database.write(tx -> registered.forgetNeverUsed(tx, now));
         while (mayBeMore);
+        Set<String> passed = new HashSet<>();
         for (int steps = MAX_STEPS; steps > 0; steps--) {
-            if (!database.write(tx -> registered.passOverLive(tx, now))) return;
+            if (!database.write(tx -> registered.passOverLive(tx, now, passed))) break;
         }
+        documents.ifPresent(known -> known.forgetUnused(now));
     }
 
     RegisteredClients registered() {

@@ -5,16 +5,19 @@ import postern.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The documents that were fetched, the last good copy of each. Never forgets one that somebody
- * signed in with: codes and refresh tokens hang from it.
+ * The documents that were fetched, the last good copy of each. One that somebody signed in with is
+ * only forgotten when it was not used for long: codes and refresh tokens hang from it.
  */
 final class DocumentTable {
     /** More than can be fetched while one person reads the consent page. */
     private static final int MAX_NEVER_USED = 2_000;
+
+    private static final int MAX_LOOKED_AT = 200;
 
     private static final String FIND =
             "select url, name, redirect_uris, grant_types, fetched_at, fresh_until"
@@ -66,6 +69,31 @@ final class DocumentTable {
 
     void markUsed(Tx tx, String url, Instant now) throws SQLException {
         tx.update("update client_document set last_used_at = ? where url = ?", now, url);
+    }
+
+    /**
+     * Some URLs after {@code after}, in their order, whose copies nobody used or fetched since
+     * {@code before}: where one was fetched later, somebody may be about to sign in.
+     */
+    List<String> unusedSince(Tx tx, Instant before, String after) throws SQLException {
+        return tx.all(
+                "select url from client_document where url > ? and last_used_at < ?"
+                        + " and fetched_at < ? order by url limit ?",
+                row -> row.getString(1),
+                after,
+                before,
+                before,
+                MAX_LOOKED_AT);
+    }
+
+    /** Unless it was used or fetched since {@code before}. */
+    void forget(Tx tx, String url, Instant before) throws SQLException {
+        tx.update(
+                "delete from client_document where url = ? and last_used_at < ?"
+                        + " and fetched_at < ?",
+                url,
+                before,
+                before);
     }
 
     private static Stored read(ResultSet row) throws SQLException {

@@ -125,17 +125,34 @@ public final class RegisteredClients {
     }
 
     /**
-     * Counts those with a live grant at the head of the longest unused as used now, so that behind
-     * them those are found that can be spared. True when there may be more of them.
+     * Counts those with a live grant at the head of the longest unused as used after all others, so
+     * that behind them those are found that can be spared. True when there may be more of them.
+     *
+     * @param passed whom earlier steps of the same round passed over; this one adds its own, and
+     *     ends the round when one of them comes again: then all were looked at
      */
-    boolean passOverLive(Tx tx, Instant now) throws SQLException {
+    boolean passOverLive(Tx tx, Instant now, Set<String> passed) throws SQLException {
         if (!table.isFull(tx)) return false;
         List<String> head = longestUnused(tx);
+        Instant last = afterAll(tx, now);
         for (String id : head) {
-            if (!Grants.mayHaveLiveGrant(tx, id, now)) return false;
-            tx.update("update client set last_used_at = ? where id = ?", now, id);
+            if (passed.contains(id) || !Grants.mayHaveLiveGrant(tx, id, now)) return false;
+            tx.update("update client set last_used_at = ? where id = ?", last, id);
+            passed.add(id);
         }
         return head.size() == MAX_LOOKED_AT;
+    }
+
+    /** Later than any use that is written down, also when the clock was put back since. */
+    private static Instant afterAll(Tx tx, Instant now) throws SQLException {
+        return tx.first(
+                        "select max(last_used_at) as newest from client"
+                                + " where last_used_at is not null",
+                        row -> Tx.instant(row, "newest"))
+                .flatMap(newest -> newest)
+                .map(newest -> newest.plusMillis(1))
+                .filter(now::isBefore)
+                .orElse(now);
     }
 
     /**

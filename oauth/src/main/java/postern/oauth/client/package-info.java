@@ -4,8 +4,9 @@
  * resource servers prove who they are. Owns the tables {@code client} and {@code client_document}.
  * Promises that a client with a live grant is not lost, that equal public registrations share one
  * row, that nothing a registration says about itself is ever fetched, and that documents are
- * fetched only for new sign-ins, within limits, and never inside a transaction. Start reading at
- * {@link postern.oauth.client.Clients}, {@link postern.oauth.client.ClientDocuments} and {@link
+ * fetched only for new sign-ins, within limits that strangers cannot use up for clients with a live
+ * grant, and never inside a transaction. Start reading at {@link postern.oauth.client.Clients},
+ * {@link postern.oauth.client.ClientDocuments} and {@link
  * postern.oauth.client.ClientAuthentication}.
  */
 package postern.oauth.client;

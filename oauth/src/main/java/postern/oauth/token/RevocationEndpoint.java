@@ -59,17 +59,16 @@ public final class RevocationEndpoint {
         Client client = authentication.authenticate(request, form);
         String token = RequiredParameter.of(form, "token");
         Instant now = clock.instant();
-        Optional<Grant> ended =
-                database.write(tx -> {
-                    Optional<Grant> own =
-                            grantOf(tx, token).filter(g -> g.clientId().equals(client.id()));
-                    if (own.isPresent()) {
-                        grants.end(tx, own.get().id(), EndReason.REVOKED_BY_CLIENT, now);
-                    }
-                    return own;
-                });
-        ended.ifPresent(
-                grant -> LOG.atInfo().addKeyValue("grant", grant.id()).log("oauth.grant.revoked"));
+        // looks first: who has nothing to end must not keep the writer from others
+        Optional<GrantId> own =
+                database.read(tx -> grantOf(tx, token))
+                        .filter(grant -> grant.clientId().equals(client.id()))
+                        .filter(grant -> grant.endedAt().isEmpty())
+                        .map(Grant::id);
+        own.ifPresent(grant -> {
+            database.write(tx -> grants.end(tx, grant, EndReason.REVOKED_BY_CLIENT, now));
+            LOG.atInfo().addKeyValue("grant", grant).log("oauth.grant.revoked");
+        });
         return Response.empty(200).with("Cache-Control", "no-store");
     }
 

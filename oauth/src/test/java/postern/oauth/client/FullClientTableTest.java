@@ -18,6 +18,7 @@ import postern.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -168,36 +169,54 @@ class FullClientTableTest {
             if (i < 120) grant("live", now.plus(Duration.ofDays(1)), null, id);
         }
         assertThrows(HttpError.class, () -> register(wide, "new", "n1"));
-        boolean mayBeMore = database.write(tx -> wide.passOverLive(tx, now));
-        assertTrue(mayBeMore);
-        mayBeMore = database.write(tx -> wide.passOverLive(tx, now));
-        assertFalse(mayBeMore);
+        assertEquals(2, stepsOverLive(wide));
         register(wide, "new", "n1");
         assertFalse(clients().contains("c120"));
         assertTrue(clients().contains("c121"));
         assertTrue(clients().contains("c000"));
     }
 
+    private int stepsOverLive(RegisteredClients wide) {
+        Set<String> passed = new HashSet<>();
+        for (int steps = 1; steps < 20; steps++) {
+            if (!database.write(tx -> wide.passOverLive(tx, now, passed))) return steps;
+        }
+        throw new AssertionError("it goes round and round");
+    }
+
+    @Test
+    void a_clock_that_was_put_back_does_not_hide_one_that_can_go() {
+        var wide = new RegisteredClients(150);
+        for (int i = 0; i < 150; i++) {
+            now = now.plusSeconds(1);
+            String id = "c%03d".formatted(i);
+            register(wide, "flood", id);
+            use(id);
+            if (i < 120) grant("live", now.plus(Duration.ofDays(1)), null, id);
+        }
+        now = now.minus(Duration.ofHours(1));
+        assertEquals(2, stepsOverLive(wide));
+        register(wide, "new", "n1");
+        assertFalse(clients().contains("c120"));
+    }
+
+    @Test
+    void a_round_over_clients_that_are_all_live_ends_when_it_has_seen_each() {
+        var wide = new RegisteredClients(250);
+        for (int i = 0; i < 250; i++) {
+            String id = "c%03d".formatted(i);
+            register(wide, "flood", id);
+            use(id);
+            grant("live", now.plus(Duration.ofDays(1)), null, id);
+        }
+        assertEquals(3, stepsOverLive(wide));
+        now = now.minus(Duration.ofHours(1));
+        assertEquals(3, stepsOverLive(wide));
+    }
+
     private void grant(String kind, Instant expiresAt, Instant endedAt, String... clientIds) {
         for (String id : clientIds) {
-            database.write(tx -> {
-                tx.update(
-                        "insert or ignore into person (id, issuer, upstream_id, login, created_at)"
-                                + " values (1, 'https://forge.example', '1', 'ada', ?)",
-                        now);
-                return tx.update(
-                        """
-                        insert into access_grant (id, person_id, client_id, redirect_uri, scope,
-                            resource, public_key, mac, created_at, expires_at, ended_at, end_reason)
-                            values (?, 1, ?, '', '', '', x'', x'', ?, ?, ?, ?)
-                        """,
-                        kind + id,
-                        id,
-                        now,
-                        expiresAt,
-                        endedAt,
-                        endedAt == null ? null : "REVOKED");
-            });
+            GrantRows.add(database, kind + id, id, now, expiresAt, endedAt);
         }
     }
 

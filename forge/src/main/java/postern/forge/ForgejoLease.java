@@ -93,7 +93,7 @@ final class ForgejoLease implements UpstreamLease, RelayAccess {
     }
 
     @Override
-    public long person() {
+    public long personId() {
         return keys.person().id();
     }
 

@@ -64,7 +64,7 @@ class MembershipTest {
 
         Caller comeIn(String login) throws Exception {
             SignInRequest trip = bench.trip();
-            SignedIn signedIn = upstream.finish(bench.code(login, trip), trip);
+            SignedIn signedIn = upstream.finish(SignInAnswer.of(bench.code(login, trip)), trip);
             return bench.store.grant(upstream, signedIn, Scope.FULL);
         }
 

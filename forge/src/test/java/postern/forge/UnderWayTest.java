@@ -131,13 +131,17 @@ class UnderWayTest {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
             FaultSwitch held = bench.forge.switchOn(Endpoint.TOKEN_CODE, new Fault.HoldAnswer());
-            Future<SignedIn> signIn = executor.submit(() -> bench.upstream.finish(code, trip));
+            Future<SignedIn> signIn =
+                    executor.submit(() -> bench.upstream.finish(SignInAnswer.of(code), trip));
             await().until(() -> held.taken() == 1);
             assertEquals(1, rows(bench, "upstream_sign_in"));
             held.off();
             signIn.get();
             assertEquals(0, rows(bench, "upstream_sign_in"));
-            assertThrows(Exception.class, () -> bench.upstream.finish(code, trip), "used");
+            assertThrows(
+                    Exception.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(code), trip),
+                    "used");
             assertEquals(0, rows(bench, "upstream_sign_in"));
         }
     }
@@ -170,7 +174,8 @@ class UnderWayTest {
             String code = bench.code("alice", trip);
             bench.store.clock.advance(HOUR);
             FaultSwitch held = bench.forge.switchOn(Endpoint.USERINFO, new Fault.Hang());
-            Future<SignedIn> signIn = executor.submit(() -> other.finish(code, trip));
+            Future<SignedIn> signIn =
+                    executor.submit(() -> other.finish(SignInAnswer.of(code), trip));
             await().until(() -> held.taken() == 1);
             Future<UpstreamLease> waits = executor.submit(() -> bench.upstream.lease(caller));
             await().until(() -> bench.forge.tokenRequestCount(Bench.REFRESH) == 1);
@@ -188,7 +193,9 @@ class UnderWayTest {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
             FaultSwitch down = bench.forge.switchOn(Endpoint.USERINFO, Fault.html(502));
-            assertThrows(UpstreamUnavailable.class, () -> bench.upstream.finish(code, trip));
+            assertThrows(
+                    UpstreamUnavailable.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(code), trip));
             assertEquals(1, rows(bench, "upstream_sign_in"));
             down.off();
             await().until(() -> rows(bench, "upstream_sign_in") == 0);
@@ -240,7 +247,9 @@ class UnderWayTest {
             SignInRequest trip = bench.trip();
             String code = bench.code("alice", trip);
             bench.store.refuse("into upstream_token_set");
-            assertThrows(StoreUnavailable.class, () -> bench.upstream.finish(code, trip));
+            assertThrows(
+                    StoreUnavailable.class,
+                    () -> bench.upstream.finish(SignInAnswer.of(code), trip));
             bench.store.refuseNothing();
             bench.store.clock.advance(HOUR);
             bench.upstream.lease(caller).close();

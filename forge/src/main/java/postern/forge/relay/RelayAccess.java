@@ -12,7 +12,7 @@ public interface RelayAccess {
     GrantId grant();
 
     /** The number of the person, who shares one allowance of calls among all sessions. */
-    long person();
+    long personId();
 
     /** Only GET and HEAD get through. */
     boolean isReadOnly();

@@ -67,7 +67,7 @@ final class RelayHandler implements HttpHandler {
             call.of(path);
             if (!session.rate().tryTake()) throw RelayRefusal.tooManyInAMinute();
             rules.check(exchange, session.access(), path);
-            CallPlaces.Place place = places.take(session.access().person());
+            CallPlaces.Place place = places.take(session.access().personId());
             connections.begin(exchange);
             exchange.dispatch(() -> work(exchange, session.access(), path, call, place));
         } catch (RelayRefusal refusal) {

@@ -16,6 +16,7 @@ import postern.access.Scope;
 import postern.access.UpstreamRefused;
 import postern.forge.AdmittedUpstream;
 import postern.forge.NotAdmitted;
+import postern.forge.SignInAnswer;
 import postern.forge.SignedIn;
 
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class AdmittedPeopleTest {
         String ticket =
                 LocalBench.ticket(bench.type(browser, state, bench.upstream.newCode(name)))
                         .orElseThrow();
-        SignedIn signedIn = door.finish(ticket, LocalBench.trip(state));
+        SignedIn signedIn = door.finish(SignInAnswer.of(ticket), LocalBench.trip(state));
         return bench.store.grant(door, signedIn, Scope.FULL);
     }
 

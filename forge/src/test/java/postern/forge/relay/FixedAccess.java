@@ -4,7 +4,7 @@ import postern.access.GrantId;
 import postern.core.Secret;
 
 /** A lease whose token never changes. */
-record FixedAccess(long person, boolean isReadOnly) implements RelayAccess {
+record FixedAccess(long personId, boolean isReadOnly) implements RelayAccess {
     static final String GRANT = "AAAAAAAAAAAAAAAAAAAAAA";
     static final String ACCESS = "real-access-token";
     static final String REFRESH = "real-refresh-token";

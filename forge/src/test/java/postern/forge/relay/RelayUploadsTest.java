@@ -38,7 +38,7 @@ class RelayUploadsTest extends RelayBench {
         }
 
         @Override
-        public long person() {
+        public long personId() {
             return 1;
         }
 

@@ -26,7 +26,6 @@ import postern.oauth.client.Clients;
 import postern.store.Database;
 import postern.vault.Vault;
 
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -328,7 +328,7 @@ class MembershipTest {
                 bench.forge.revokeGrant("alice", bench.app.clientId());
                 bench.store.clock.advance(Duration.ofMinutes(5));
                 assertThrows(UpstreamRefused.class, () -> again.forgejo.lease(alice));
-                assertEquals("UPSTREAM_REFUSED", endReason(bench, alice));
+                assertEquals("UPSTREAM_GRANT_GONE", endReason(bench, alice));
             }
         }
     }

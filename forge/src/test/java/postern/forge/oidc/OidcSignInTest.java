@@ -42,7 +42,7 @@ import java.util.Set;
 
 class OidcSignInTest {
     private static final SignedIn ADA =
-            new SignedIn("sub-of-ada", "ada", Set.of(), Optional.empty());
+            new SignedIn("sub-of-ada", "ada", Set.of("admins", "staff"), Optional.empty());
 
     @TempDir Path folder;
 

@@ -21,6 +21,7 @@ final class Host implements AutoCloseable {
     private final OAuthClient oauth = OAuthClient.create();
     private Tokens tokens;
     private McpClient session;
+    private boolean forgotten;
 
     Host(SignedIn signedIn) throws IOException {
         this.signedIn = signedIn;
@@ -51,13 +52,17 @@ final class Host implements AutoCloseable {
 
     /** What the forge says to the child's question who its person is; "no session" without one. */
     String ask() throws IOException {
-        McpAnswer answer = session.callTool("forgejo-user", "{}");
-        if (answer.status() == 404) {
+        if (forgotten) {
             session.close();
             session = McpClient.of(signedIn.endpoint(), tokens.accessToken());
             McpAnswer again = session.initialize(SignedIn.VERSION);
             if (again.status() != 200) return "no session: " + again;
-            answer = session.callTool("forgejo-user", "{}");
+            forgotten = false;
+        }
+        McpAnswer answer = session.callTool("forgejo-user", "{}");
+        if (answer.status() == 404) {
+            forgotten = true;
+            return ask();
         }
         boolean told = answer.message().filter(message -> message.has("result")).isPresent();
         return told ? answer.toolText() : "no session: " + answer;

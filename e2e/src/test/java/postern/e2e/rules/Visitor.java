@@ -45,7 +45,7 @@ final class Visitor {
     }
 
     /** Every Set-Cookie that came, as it came. */
-    List<String> setCookies() {
+    synchronized List<String> setCookies() {
         return List.copyOf(setCookies);
     }
 
@@ -66,7 +66,7 @@ final class Visitor {
         return keep(wire.send(method, target, "", withCookies(headers)));
     }
 
-    private String[] withCookies(String... headers) {
+    private synchronized String[] withCookies(String... headers) {
         if (cookies.isEmpty()) return headers;
         var all = new ArrayList<>(List.of(headers));
         String field =
@@ -77,7 +77,7 @@ final class Visitor {
         return all.toArray(String[]::new);
     }
 
-    private Answer keep(Answer answer) {
+    private synchronized Answer keep(Answer answer) {
         for (String field : answer.all("Set-Cookie")) {
             setCookies.add(field);
             String[] pair = field.split(";", 2)[0].split("=", 2);

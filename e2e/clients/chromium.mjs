@@ -324,7 +324,10 @@ test('the account page shows what was allowed, and takes it away', async () => {
       .find((one) => one.innerText.includes('Editor to revoke'))
       .querySelector('button[value=revoke]'));
   await Promise.all([page.waitForNavigation(), revoke.click()]);
-  assert.doesNotMatch(await page.evaluate(() => document.body.innerText), /Editor to revoke/);
+  const [live, ended] = (await page.evaluate(() => document.body.innerText)).split('Access that has ended');
+  assert.doesNotMatch(live, /Editor to revoke/);
+  assert.match(ended, /Editor to revoke[^]*You took it away on this page/);
+  await picture(page, 'account-ended');
   const refused = await fetch(endpoint(), { method: 'POST', headers: { Authorization: `Bearer ${tokens.access_token}` } });
   assert.equal(refused.status, 401);
   assert.deepEqual(person.policyComplaints, []);

@@ -18,7 +18,7 @@ class TokenPathBench {
     private static final Duration ROUND =
             Duration.ofMillis(Integer.getInteger("postern.bench.millis", 3_000));
     private static final Duration WARM_UP = Duration.ofSeconds(4);
-    private static final int CODES = 96;
+    private static final int CODES = 48;
 
     @Test
     void both_servers_take_turns() throws Exception {

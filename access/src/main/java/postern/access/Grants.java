@@ -247,16 +247,18 @@ public final class Grants {
     public Secret privateKey(Token token, GrantId grant) throws CannotOpen {
         String table =
                 switch (token.kind()) {
-                    case CODE -> "select wrap from authorization_code where lookup = ?";
-                    case ACCESS -> "select wrap from access_token where lookup = ?";
-                    case REFRESH -> "select wrap from refresh_token where lookup = ?";
+                    case CODE ->
+                            "select wrap from authorization_code where grant_id = ? and lookup = ?";
+                    case ACCESS -> "select wrap from access_token t" + Tokens.OF_ITS_GRANT;
+                    case REFRESH -> "select wrap from refresh_token t" + Tokens.OF_ITS_GRANT;
                 };
         byte[] wrap =
                 database.read(tx ->
                                 tx.first(
                                         table,
                                         row -> Optional.ofNullable(row.getBytes(1)),
-                                        (Object) token.lookup().bytes()))
+                                        grant.value(),
+                                        token.lookup().bytes()))
                         .flatMap(found -> found)
                         .orElseThrow(CannotOpen::new);
         return seal().unwrap(wrap, token, grant.value());

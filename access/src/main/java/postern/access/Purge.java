@@ -29,10 +29,12 @@ public final class Purge {
 
     private final Database database;
     private final Duration refreshGrace;
+    private final OldTokens tokens;
 
     public Purge(Database database, Duration refreshGrace) {
         this.database = database;
         this.refreshGrace = refreshGrace;
+        this.tokens = new OldTokens(database);
     }
 
     /**
@@ -41,13 +43,7 @@ public final class Purge {
      */
     public void run(Instant now) {
         endExpired(now);
-        Instant grace = now.minus(refreshGrace);
-        inSteps(
-                """
-                delete from refresh_token where lookup in
-                (select lookup from refresh_token where retired_at <= ? limit ?)
-                """,
-                grace);
+        tokens.forgetRefresh(now, now.minus(refreshGrace));
         inSteps(
                 """
                 update authorization_code set wrap = null where lookup in
@@ -55,25 +51,13 @@ public final class Purge {
                     where expires_at < ? and wrap is not null limit ?)
                 """,
                 now);
-        inSteps(
-                """
-                delete from access_token where lookup in
-                (select lookup from access_token where expires_at < ? limit ?)
-                """,
-                now);
+        tokens.forgetAccess(now);
         inSteps(
                 """
                 delete from authorization_code where lookup in
                 (select lookup from authorization_code where expires_at < ? limit ?)
                 """,
                 now.minus(SPENT_CODES));
-        inSteps(
-                """
-                delete from refresh_token where lookup in
-                (select lookup from refresh_token
-                    where expires_at < ? and retired_at is null limit ?)
-                """,
-                now);
         inSteps(
                 """
                 delete from grant_end where seq in

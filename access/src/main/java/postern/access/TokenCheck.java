@@ -17,13 +17,6 @@ import java.util.Optional;
  * grant counts for the very next request.
  */
 public final class TokenCheck {
-    static final String FIND =
-            "select t.scope as token_scope, t.expires_at, t.mac as token_mac, "
-                    + Tokens.GRANT_COLUMNS
-                    + " from access_token t"
-                    + Tokens.GRANT_JOIN
-                    + " where t.lookup = ?";
-
     private final Database database;
     private final Vault vault;
     private final InstantSource clock;
@@ -77,7 +70,12 @@ public final class TokenCheck {
 
     private Optional<Found> find(Token token, String resource) {
         Instant now = clock.instant();
-        return database.read(tx -> tx.first(FIND, row -> read(token, row), token.lookup().bytes()))
+        return database.read(tx ->
+                        tx.first(
+                                Tokens.FIND_ACCESS,
+                                row -> read(token, row),
+                                token.grantId().orElseThrow(),
+                                token.lookup().bytes()))
                 .flatMap(verified -> verified)
                 .filter(found -> now.isBefore(found.expiresAt) && found.grant.isLive(now))
                 .filter(found -> found.grant.resource().equals(resource));

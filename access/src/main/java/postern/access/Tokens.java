@@ -2,6 +2,7 @@ package postern.access;
 
 import postern.store.Tx;
 import postern.vault.Purpose;
+import postern.vault.Token;
 import postern.vault.TokenLookup;
 
 import java.sql.ResultSet;
@@ -53,16 +54,28 @@ public final class Tokens {
             """
             update refresh_token set retired_at = ?1, successor_seal = ?2,
                 wrap = iif(?2 is null, null, wrap), mac = substr(mac, -?3)
-                where lookup = ?4 and retired_at is null and exists (select 1 from access_grant
-                    where id = refresh_token.grant_id and ended_at is null)
+                where grant_id = ?4 and serial = ?5 and lookup = ?6 and retired_at is null
+                    and exists (select 1 from access_grant where id = ?4 and ended_at is null)
             """;
 
+    /** Among the grant's, from the newest on, which it mostly is. */
+    static final String OF_ITS_GRANT =
+            " where t.grant_id = ? and t.lookup = ? order by t.serial desc limit 1";
+
+    static final String FIND_ACCESS =
+            "select t.scope as token_scope, t.expires_at, t.mac as token_mac, "
+                    + GRANT_COLUMNS
+                    + " from access_token t"
+                    + GRANT_JOIN
+                    + OF_ITS_GRANT;
+
     static final String FIND_REFRESH =
-            "select t.expires_at, t.retired_at, t.successor_seal, t.wrap, t.mac as token_mac, "
+            "select t.serial, t.expires_at, t.retired_at, t.successor_seal, t.wrap,"
+                    + " t.mac as token_mac, "
                     + GRANT_COLUMNS
                     + " from refresh_token t"
                     + GRANT_JOIN
-                    + " where t.lookup = ?";
+                    + OF_ITS_GRANT;
 
     /**
      * A token about to be stored.
@@ -212,16 +225,18 @@ public final class Tokens {
     }
 
     /**
-     * Retires a refresh token in favour of {@code refresh}, which comes with {@code access} and is
-     * stored for its holder only as {@code successorSeal}; without one it opens nothing any more.
-     * The rows may have been made before this transaction, from what {@link #findRefresh} told:
-     * what can have changed since then is looked at here, and the rest never changes.
+     * Retires the token of {@code known} in favour of {@code refresh}, which comes with {@code
+     * access} and is stored for its holder only as {@code successorSeal}; without one it opens
+     * nothing any more. The rows may have been made before this transaction, from what {@link
+     * #findRefresh} told: what can have changed since then is looked at here, and the rest never
+     * changes.
      *
      * @return false when the token was retired or its grant has ended meanwhile; nothing is changed
      */
     public boolean rotate(
             Tx tx,
-            TokenLookup retired,
+            Token retired,
+            RefreshRecord known,
             Optional<byte[]> successorSeal,
             AccessRow access,
             RefreshRow refresh,
@@ -233,7 +248,9 @@ public final class Tokens {
                         now,
                         successorSeal.orElse(null),
                         TokenLookup.HALF_MAC_BYTES,
-                        retired.bytes());
+                        known.grant().id().value(),
+                        known.serial(),
+                        retired.lookup().bytes());
         if (changed == 0) return false;
         add(tx, access);
         add(tx, refresh);
@@ -253,9 +270,14 @@ public final class Tokens {
                 .orElseThrow(() -> new IllegalStateException("a token without its grant"));
     }
 
-    public Optional<RefreshRecord> findRefresh(Tx tx, TokenLookup lookup) throws SQLException {
-        return tx.first(FIND_REFRESH, row -> readRefresh(lookup, row), (Object) lookup.bytes())
-                .flatMap(refresh -> refresh);
+    public Optional<RefreshRecord> findRefresh(Tx tx, Token refresh) throws SQLException {
+        TokenLookup lookup = refresh.lookup();
+        return tx.first(
+                        FIND_REFRESH,
+                        row -> readRefresh(lookup, row),
+                        refresh.grantId().orElseThrow(),
+                        lookup.bytes())
+                .flatMap(found -> found);
     }
 
     /**
@@ -275,15 +297,13 @@ public final class Tokens {
     }
 
     /** The grant that an access token hangs from. */
-    public Optional<Grant> grantOfAccess(Tx tx, TokenLookup lookup) throws SQLException {
+    public Optional<Grant> grantOfAccess(Tx tx, Token access) throws SQLException {
+        TokenLookup lookup = access.lookup();
         return tx.first(
-                        "select t.scope as token_scope, t.expires_at, t.mac as token_mac, "
-                                + GRANT_COLUMNS
-                                + " from access_token t"
-                                + GRANT_JOIN
-                                + " where t.lookup = ?",
+                        FIND_ACCESS,
                         row -> verified(lookup, row, row.getString("token_scope")),
-                        (Object) lookup.bytes())
+                        access.grantId().orElseThrow(),
+                        lookup.bytes())
                 .flatMap(grant -> grant);
     }
 
@@ -312,6 +332,7 @@ public final class Tokens {
         return Optional.of(
                 new RefreshRecord(
                         grant.get(),
+                        row.getLong("serial"),
                         Tx.instant(row, "expires_at").orElseThrow(),
                         retiredAt,
                         Optional.ofNullable(row.getBytes("successor_seal")),

@@ -53,7 +53,7 @@ class AccessTest {
     }
 
     private Optional<RefreshRecord> refresh(Issued issued) {
-        return room.database.read(tx -> room.tokens.findRefresh(tx, issued.refresh().lookup()));
+        return room.database.read(tx -> room.tokens.findRefresh(tx, issued.refresh()));
     }
 
     private List<Grant> live(Issued issued) {
@@ -275,13 +275,13 @@ class AccessTest {
                 "access_token set scope = 'mcp:read mcp:write'",
                 "access_token set scope = 'nonsense'",
                 "access_token set expires_at = expires_at + 1",
-                "access_token set grant_id = ?",
+                "access_token set serial = 9, grant_id = ?",
                 "authorization_code set code_challenge = 'mine'",
                 "authorization_code set redirect_uri = 'https://evil.example'",
                 "authorization_code set expires_at = expires_at + 1",
                 "authorization_code set grant_id = ?",
                 "refresh_token set expires_at = expires_at + 1",
-                "refresh_token set grant_id = ?",
+                "refresh_token set serial = 9, grant_id = ?",
             })
     void Q3_a_token_row_changed_or_moved_to_another_grant_is_not_found(String change) {
         Issued thief = room.issue(room.person("1"), Scope.FULL, Scope.READ_ONLY);
@@ -295,7 +295,7 @@ class AccessTest {
                 assertTrue(room.check(thief).isEmpty());
                 assertTrue(
                         room.database
-                                .read(tx -> room.tokens.grantOfAccess(tx, thief.access().lookup()))
+                                .read(tx -> room.tokens.grantOfAccess(tx, thief.access()))
                                 .isEmpty());
             }
             case "authorization_code" -> assertTrue(code(thief).isEmpty());

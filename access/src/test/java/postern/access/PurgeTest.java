@@ -133,7 +133,7 @@ class PurgeTest {
                 "insert into access_token (lookup, grant_id, scope, expires_at, wrap, mac, serial) "
                         + numbers
                         + "select randomblob(32), printf('%022d', 1 + n % 20000), scope, ?, wrap,"
-                        + " mac, 1 from c join access_token",
+                        + " mac, n from c join access_token",
                 100_000,
                 longAgo);
         room.plant(

@@ -5,7 +5,6 @@ import postern.store.Database;
 import postern.vault.GrantSeal.GrantKeyPair;
 import postern.vault.MasterKeys;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.nio.file.Path;
@@ -68,8 +67,8 @@ final class TestAccess implements AutoCloseable {
         var issued =
                 new Issued(
                         grant,
-                        vault.mint(TokenKind.CODE),
-                        vault.mint(TokenKind.ACCESS),
+                        vault.mintCode(),
+                        vault.mintAccess(grant.id().value()),
                         vault.mintRefresh(grant.id().value()));
         database.write(tx -> {
             grants.create(tx, grant, now);
@@ -92,7 +91,7 @@ final class TestAccess implements AutoCloseable {
 
     /** What takes the place of {@code current}, or empty when it was retired before. */
     Optional<Token> rotate(Grant grant, Token current) {
-        Token access = vault.mint(TokenKind.ACCESS);
+        Token access = vault.mintAccess(grant.id().value());
         Token next = vault.mintRefresh(grant.id().value());
         Tokens.AccessRow accessRow =
                 Tokens.AccessRow.of(
@@ -109,7 +108,8 @@ final class TestAccess implements AutoCloseable {
                 database.write(tx ->
                         tokens.rotate(
                                 tx,
-                                current.lookup(),
+                                current,
+                                tokens.findRefresh(tx, current).orElseThrow(),
                                 Optional.of(WRAP),
                                 accessRow,
                                 refreshRow,

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import postern.access.TestAccess.Issued;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +44,7 @@ class TokenBoundsTest {
     }
 
     private Token addAccess(Issued issued) {
-        Token token = room.vault.mint(TokenKind.ACCESS);
+        Token token = room.vault.mintAccess(issued.grant().id().value());
         room.database.write(tx -> {
             room.tokens.addAccess(tx, stored(token, issued), issued.grant(), Scope.FULL);
             return null;
@@ -58,7 +57,7 @@ class TokenBoundsTest {
     }
 
     private boolean isKnown(Token refresh) {
-        return room.database.read(tx -> room.tokens.findRefresh(tx, refresh.lookup())).isPresent();
+        return room.database.read(tx -> room.tokens.findRefresh(tx, refresh)).isPresent();
     }
 
     private boolean accepts(Token access) {
@@ -124,7 +123,7 @@ class TokenBoundsTest {
                 Tokens.ADD_REFRESH,
                 Tokens.FIND_REFRESH,
                 Tokens.RETIRE_REFRESH,
-                TokenCheck.FIND,
+                Tokens.FIND_ACCESS,
                 forgetting("access_token"),
                 forgetting("refresh_token"));
     }

@@ -26,7 +26,6 @@ import postern.supervisor.SupervisorConfig;
 import postern.vault.GrantSeal;
 import postern.vault.MasterKeys;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.io.IOException;
@@ -172,8 +171,8 @@ public final class Gateway implements AutoCloseable {
         var now = InstantSource.system().instant();
         GrantSeal seal = vault.grantSeal();
         GrantSeal.GrantKeyPair keys = seal.newKeyPair();
-        Token token = vault.mint(TokenKind.ACCESS);
         GrantId id = GrantId.random(random);
+        Token token = vault.mintAccess(id.value());
         byte[] wrap = seal.wrap(keys.privateKey(), token, id.value());
         var later = now.plus(Duration.ofHours(1));
         database.write(tx -> {

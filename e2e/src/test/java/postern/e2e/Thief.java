@@ -137,7 +137,7 @@ public final class Thief {
     private void tryBlobsAsTokens(Vault vault, List<byte[]> blobs) {
         List<String> grants =
                 database.read(tx -> tx.all("select id from access_grant", r -> r.getString(1)));
-        TokenLookup lookup = vault.mint(TokenKind.ACCESS).lookup();
+        TokenLookup lookup = vault.mintCode().lookup();
         int tried = 0;
         for (byte[] wrap : blobs) {
             for (byte[] guess : blobs) {
@@ -232,7 +232,7 @@ public final class Thief {
         Optional<Token> token = vault.recognise(TokenKind.REFRESH, text);
         if (token.isEmpty()) return Optional.empty();
         Optional<RefreshRecord> record =
-                database.read(tx -> new Tokens().findRefresh(tx, token.get().lookup()));
+                database.read(tx -> new Tokens().findRefresh(tx, token.get()));
         return record.map(found -> {
             Grant grant = found.grant();
             var principal =

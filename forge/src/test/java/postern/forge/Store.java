@@ -15,7 +15,6 @@ import postern.store.Work;
 import postern.vault.GrantSeal;
 import postern.vault.MasterKeys;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.nio.file.Path;
@@ -69,7 +68,8 @@ public final class Store implements AutoCloseable {
      */
     public Caller grant(Upstream upstream, SignedIn signedIn, Scope scope) {
         GrantSeal.GrantKeyPair pair = grants.seal().newKeyPair();
-        Token token = vault.mint(TokenKind.ACCESS);
+        GrantId id = GrantId.random(random);
+        Token token = vault.mintAccess(id.value());
         return database.write(tx -> {
             Person person =
                     grants.person(
@@ -80,7 +80,7 @@ public final class Store implements AutoCloseable {
                             clock.instant());
             var grant =
                     new Grant(
-                            GrantId.random(random),
+                            id,
                             person,
                             "client",
                             "http://127.0.0.1/cb",

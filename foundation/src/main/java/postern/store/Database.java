@@ -120,6 +120,7 @@ public final class Database implements AutoCloseable {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.enforceForeignKeys(true);
         config.setTempStore(TempStore.MEMORY);
+        config.setGetGeneratedKeys(false); // a query of its own after each insert
         config.setTransactionMode(TransactionMode.IMMEDIATE);
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
         if (!readOnly) {

@@ -74,24 +74,34 @@ public final class Vault {
         masterKeys.set(keys);
     }
 
-    /** A new code or access token: 256 random bits, a kind prefix and a checksum. */
-    public Token mint(TokenKind kind) {
-        Check.that(!kind.namesGrant(), "token kind", "needs a grant");
-        return token(kind, TokenText.random(kind, random));
+    /** A new code: 256 random bits, a kind prefix and a checksum. */
+    public Token mintCode() {
+        return token(TokenKind.CODE, TokenText.random(TokenKind.CODE, random));
+    }
+
+    /** A new access token of a grant, see {@link #mintRefresh}. */
+    public Token mintAccess(String grantId) {
+        return mint(TokenKind.ACCESS, grantId);
     }
 
     /**
      * A new refresh token of a grant, which it names, with a tag that only this installation makes.
+     *
+     * @param grantId 22 base64url characters
      */
     public Token mintRefresh(String grantId) {
+        return mint(TokenKind.REFRESH, grantId);
+    }
+
+    private Token mint(TokenKind kind, String grantId) {
         Check.that(TokenText.isGrantId(grantId), "grant id", "must be 22 base64url characters");
-        String untagged = TokenText.untagged(TokenKind.REFRESH, grantId, random);
-        return token(TokenKind.REFRESH, TokenText.tagged(untagged, tag(untagged)));
+        String untagged = TokenText.untagged(kind, grantId, random);
+        return token(kind, TokenText.tagged(untagged, tag(untagged)));
     }
 
     /**
-     * The token that {@code text} is, or empty when it cannot be one of this kind; a refresh token
-     * is one that was issued here.
+     * The token that {@code text} is, or empty when it cannot be one of this kind; one that names
+     * its grant was issued here.
      */
     public Optional<Token> recognise(TokenKind kind, String text) {
         if (!TokenText.isWellFormed(kind, text)) return Optional.empty();

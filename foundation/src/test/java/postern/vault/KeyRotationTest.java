@@ -107,7 +107,7 @@ class KeyRotationTest {
         int rounds = 0;
         GrantSeal.GrantKeyPair pair = vault.grantSeal().newKeyPair();
         do {
-            Token token = vault.mint(TokenKind.ACCESS);
+            Token token = vault.mintCode();
             byte[] wrap = vault.grantSeal().wrap(pair.privateKey(), token, "g");
             byte[] sealed = vault.seal(new byte[] {9}, PURPOSE);
             vault.grantSeal().unwrap(wrap, token, "g").close();

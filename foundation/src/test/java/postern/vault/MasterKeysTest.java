@@ -168,7 +168,7 @@ class MasterKeysTest {
         try (var made = new TestVault(folder, keys)) {
             GrantSeal seal = made.vault.grantSeal();
             GrantSeal.GrantKeyPair pair = seal.newKeyPair();
-            Token token = made.vault.mint(TokenKind.ACCESS);
+            Token token = made.vault.mintCode();
             byte[] wrap = seal.wrap(pair.privateKey(), token, "g");
             var texts = new StringWriter();
             var out = new PrintWriter(texts);

@@ -47,36 +47,41 @@ class TokenTest {
     }
 
     private Token mint(TokenKind kind) {
-        return kind == TokenKind.REFRESH ? vault.mintRefresh(GRANT) : vault.mint(kind);
+        return switch (kind) {
+            case ACCESS -> vault.mintAccess(GRANT);
+            case REFRESH -> vault.mintRefresh(GRANT);
+            case CODE -> vault.mintCode();
+        };
     }
 
     @ParameterizedTest
     @EnumSource
     void Q1_a_token_is_prefix_43_random_characters_and_6_of_checksum(TokenKind kind) {
         String text = text(kind);
-        String grant = kind == TokenKind.REFRESH ? GRANT : "";
-        int tag = kind == TokenKind.REFRESH ? 22 : 0;
+        String grant = kind.namesGrant() ? GRANT : "";
+        int tag = kind.namesGrant() ? 22 : 0;
         assertTrue(
                 text.matches(kind.prefix() + grant + "[A-Za-z0-9_-]{" + (49 + tag) + "}"),
                 kind::name);
     }
 
-    @Test
-    void J5_a_refresh_token_proves_its_grant_and_nobody_else_makes_one() throws Exception {
-        String text = text(TokenKind.REFRESH);
-        Token known = vault.recognise(TokenKind.REFRESH, text).orElseThrow();
+    @ParameterizedTest
+    @EnumSource(names = {"ACCESS", "REFRESH"})
+    void J5_a_token_proves_its_grant_and_nobody_else_makes_one(TokenKind kind) throws Exception {
+        String text = text(kind);
+        Token known = vault.recognise(kind, text).orElseThrow();
         assertEquals(Optional.of(GRANT), known.grantId());
         String body = text.substring(0, text.length() - 6);
         assertEquals(text, withChecksum(body), "the checksum is no secret");
         for (int at = PREFIX; at < body.length(); at++) {
             char other = body.charAt(at) == 'A' ? 'E' : 'A';
             String forged = withChecksum(body.substring(0, at) + other + body.substring(at + 1));
-            assertEquals(Optional.empty(), vault.recognise(TokenKind.REFRESH, forged), "at " + at);
+            assertEquals(Optional.empty(), vault.recognise(kind, forged), "at " + at);
         }
         try (var other = new TestVault(folder.resolve("other"))) {
-            assertEquals(Optional.empty(), other.vault.recognise(TokenKind.REFRESH, text));
+            assertEquals(Optional.empty(), other.vault.recognise(kind, text));
         }
-        assertEquals(Optional.empty(), vault.mint(TokenKind.ACCESS).grantId());
+        assertEquals(Optional.empty(), vault.mintCode().grantId());
     }
 
     private static String withChecksum(String body) {
@@ -120,7 +125,7 @@ class TokenTest {
 
     @Test
     void every_change_of_one_character_is_refused_or_is_another_token() {
-        Token token = vault.mint(TokenKind.ACCESS);
+        Token token = vault.mintAccess(GRANT);
         String text = token.text().useText(plain -> plain);
         for (int at = 0; at < text.length(); at++) {
             for (char other : (ALPHABET + " =+/.\u00e9\0").toCharArray()) {
@@ -171,7 +176,7 @@ class TokenTest {
 
     @Test
     void the_row_of_a_token_can_only_be_authenticated_with_that_token() throws Exception {
-        Token token = vault.mint(TokenKind.ACCESS);
+        Token token = vault.mintAccess(GRANT);
         Purpose row = Purpose.of("access_token", "grant", "mcp:read");
         byte[] mac = token.lookup().rowMac(row);
         Token again =
@@ -179,7 +184,7 @@ class TokenTest {
         assertTrue(again.lookup().isRowMac(mac, row));
         Purpose wider = Purpose.of("access_token", "grant", "mcp:read mcp:write");
         assertFalse(again.lookup().isRowMac(mac, wider));
-        assertFalse(vault.mint(TokenKind.ACCESS).lookup().isRowMac(mac, row));
+        assertFalse(vault.mintAccess(GRANT).lookup().isRowMac(mac, row));
         assertFalse(again.lookup().isRowMac(new byte[0], row));
     }
 }

@@ -104,7 +104,7 @@ final class IntrospectionRules {
                         ended.refresh(),
                         live.access() + "x",
                         live.code(),
-                        "ptn_at_" + "x".repeat(49))) {
+                        "ptn_at_" + "x".repeat(93))) {
             Answer answer = ask(site, token).is(200).isJson();
             Expect.equal("body", "{\"active\":false}", answer.json().toString());
         }
@@ -157,7 +157,7 @@ final class IntrospectionRules {
         }
         Expect.that(limited, "wrong secrets are limited");
         for (int i = 0; i < 1000; i++) {
-            Answer answer = ask(site, "ptn_at_" + "x".repeat(49 - 4) + String.format("%04d", i));
+            Answer answer = ask(site, "ptn_at_" + "x".repeat(93 - 4) + String.format("%04d", i));
             Expect.equal("body", "{\"active\":false}", answer.json().toString());
         }
     }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import postern.store.Database;
 import postern.vault.MasterKeys;
-import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.util.Set;
 /** Q1 to Q5: values and what is stored of them. */
 final class ValueRules {
     private static final int SAMPLES = 100_000;
+    private static final String GRANT = "A".repeat(22);
 
     private ValueRules() {}
 
@@ -65,7 +65,7 @@ final class ValueRules {
             granted = granted.renewed();
         }
         Expect.that(
-                granted.access().matches("ptn_at_[A-Za-z0-9_-]{49}"), "an access token's shape");
+                granted.access().matches("ptn_at_[A-Za-z0-9_-]{93}"), "an access token's shape");
         Expect.that(granted.refresh().matches("ptn_rt_[A-Za-z0-9_-]{93}"), "a refresh token's");
         Expect.that(granted.code().matches("ptn_ac_[A-Za-z0-9_-]{49}"), "a code's shape");
         Expect.equal("different ones over HTTP", 300, Set.copyOf(access).size());
@@ -76,7 +76,7 @@ final class ValueRules {
             Vault vault = Vault.open(database, keys, random);
             var minted = new ArrayList<String>(SAMPLES);
             for (int i = 0; i < SAMPLES; i++) {
-                minted.add(vault.mint(TokenKind.ACCESS).text().useText(text -> text));
+                minted.add(vault.mintAccess(GRANT).text().useText(text -> text));
             }
             Expect.equal("different ones", SAMPLES, new HashSet<>(minted).size());
             requireEven(minted);
@@ -85,7 +85,7 @@ final class ValueRules {
 
     /** Chi-square of the 64 characters at each of the first 42 places (the 43rd has four bits). */
     private static void requireEven(List<String> minted) {
-        int start = "ptn_at_".length();
+        int start = "ptn_at_".length() + GRANT.length();
         for (int place = start; place < start + 42; place++) {
             var seen = new HashMap<Character, Integer>();
             for (String token : minted) seen.merge(token.charAt(place), 1, Integer::sum);
@@ -154,10 +154,10 @@ final class ValueRules {
         for (String algorithm : List.of("SHA-256", "SHA-1", "SHA-512")) {
             byte[] hash = MessageDigest.getInstance(algorithm).digest(known.getBytes(UTF_8));
             rows.change(
-                    "insert into access_token (lookup, grant_id, scope, expires_at, wrap, mac)"
-                            + " select ?, grant_id, scope, expires_at, wrap, mac from access_token"
-                            + " where grant_id = (select id from access_grant where client_id = ?)"
-                            + " limit 1",
+                    "insert into access_token (lookup, grant_id, serial, scope, expires_at, wrap,"
+                        + " mac) select ?, grant_id, serial + 10, scope, expires_at, wrap, mac from"
+                        + " access_token where grant_id = (select id from access_grant where"
+                        + " client_id = ?) limit 1",
                     hash,
                     victim.app().id());
         }
@@ -167,7 +167,8 @@ final class ValueRules {
         Granted second = App.local(site).walk().with("scope", "mcp:read").tokens();
         String move =
                 "update access_token set grant_id = (select id from access_grant where client_id ="
-                        + " ?) where grant_id = (select id from access_grant where client_id = ?)";
+                    + " ?), serial = serial + 1000 where grant_id = (select id from access_grant"
+                    + " where client_id = ?)";
         rows.change(move, victim.app().id(), second.app().id());
         Expect.that(!second.works(), "a row that was moved to another grant is refused");
         Granted third = App.local(site).walk().with("scope", "mcp:read").tokens();

@@ -21,7 +21,6 @@ import postern.store.Database;
 import postern.store.Tx;
 import postern.vault.GrantSeal.GrantKeyPair;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.security.SecureRandom;
@@ -111,7 +110,7 @@ final class Issuance {
         Instant now = clock.instant();
         GrantId id = GrantId.random(random);
         GrantKeyPair keys = grants.seal().newKeyPair();
-        Token token = vault.mint(TokenKind.CODE);
+        Token token = vault.mintCode();
         byte[] wrap = grants.seal().wrap(keys.privateKey(), token, id.value());
         keys.privateKey().close();
         String text = token.text().useText(secret -> secret);

@@ -146,7 +146,7 @@ final class ReviewEndpoint {
     private Optional<Prepared> prepare(Presented presented) {
         String grant = presented.grant().value();
         try (Secret key = grants.privateKey(presented.ticket(), presented.grant())) {
-            Token code = vault.mint(TokenKind.CODE);
+            Token code = vault.mintCode();
             return Optional.of(
                     new Prepared(
                             code,

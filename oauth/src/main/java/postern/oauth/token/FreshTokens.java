@@ -11,7 +11,6 @@ import postern.store.Tx;
 import postern.vault.CannotOpen;
 import postern.vault.GrantSeal;
 import postern.vault.Token;
-import postern.vault.TokenKind;
 import postern.vault.Vault;
 
 import java.sql.SQLException;
@@ -53,7 +52,7 @@ record FreshTokens(
     private static FreshTokens mint(
             Vault vault, GrantSeal seal, Secret privateKey, Grant grant, boolean withRefresh) {
         String id = grant.id().value();
-        Token access = vault.mint(TokenKind.ACCESS);
+        Token access = vault.mintAccess(id);
         Optional<Token> refresh =
                 withRefresh ? Optional.of(vault.mintRefresh(id)) : Optional.empty();
         return new FreshTokens(

@@ -95,8 +95,7 @@ final class RefreshExchange {
                 vault.recognise(TokenKind.REFRESH, text)
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
         before.accept(presented);
-        Optional<RefreshRecord> known =
-                database.read(tx -> tokens.findRefresh(tx, presented.lookup()));
+        Optional<RefreshRecord> known = database.read(tx -> tokens.findRefresh(tx, presented));
         Instant now = clock.instant();
         Optional<Prepared> prepared =
                 known.map(record -> new Renewal(record, client, form, now))
@@ -123,13 +122,14 @@ final class RefreshExchange {
      */
     private record Prepared(
             Tokens tokens,
+            RefreshRecord known,
             Optional<byte[]> successorSeal,
             Tokens.AccessRow access,
             Tokens.RefreshRow refresh,
             Issued issued) {
         /** False when the token was retired or its grant has ended since it was looked at. */
         private boolean rotate(Tx tx, Token presented, Instant now) throws SQLException {
-            return tokens.rotate(tx, presented.lookup(), successorSeal, access, refresh, now);
+            return tokens.rotate(tx, presented, known, successorSeal, access, refresh, now);
         }
     }
 
@@ -143,6 +143,7 @@ final class RefreshExchange {
                     Instant now = attempt.now();
                     return new Prepared(
                             tokens,
+                            known,
                             successors.seal(presented, fresh, known, now),
                             fresh.accessRow(config, grant, scope, now),
                             fresh.refreshRow(config, grant, now),
@@ -162,7 +163,7 @@ final class RefreshExchange {
     /** What is to be said of a token that was not rotated, as things stand in {@code tx}. */
     private Outcome refuse(Tx tx, Token presented, Client client, FormParams form, Instant now)
             throws SQLException {
-        RefreshRecord record = tokens.findRefresh(tx, presented.lookup()).orElse(null);
+        RefreshRecord record = tokens.findRefresh(tx, presented).orElse(null);
         if (record == null) return forgotten(tx, presented, client, now);
         Optional<OAuthError> refusal = refusal(new Renewal(record, client, form, now));
         if (refusal.isPresent()) return new Outcome.Refused(refusal.get());

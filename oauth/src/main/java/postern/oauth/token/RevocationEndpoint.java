@@ -75,7 +75,7 @@ public final class RevocationEndpoint {
     /** {@code token_type_hint} may be wrong, and the prefix tells the kind anyway. */
     private Optional<Grant> grantOf(Tx tx, String text) throws SQLException {
         var access = vault.recognise(TokenKind.ACCESS, text);
-        if (access.isPresent()) return tokens.grantOfAccess(tx, access.get().lookup());
+        if (access.isPresent()) return tokens.grantOfAccess(tx, access.get());
         var refresh = vault.recognise(TokenKind.REFRESH, text);
         if (refresh.isEmpty()) return Optional.empty();
         // the text proves whose it is, also when its row is long gone

@@ -53,7 +53,7 @@ final class Successors {
         for (int step = 0; step < MAX_CHAIN && at.successorSeal().isPresent(); step++) {
             Token next = open(token, at);
             at =
-                    database.read(tx -> tokens.findRefresh(tx, next.lookup()))
+                    database.read(tx -> tokens.findRefresh(tx, next))
                             .orElseThrow(() -> RefreshChecks.notValid("its chain has gone on"));
             token = next;
         }

@@ -3,7 +3,6 @@ package postern.vault;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -19,7 +18,6 @@ final class TokenText {
     private static final int RANDOM_CHARACTERS = 43;
     private static final int TAG_CHARACTERS = 22;
     private static final int CHECKSUM_CHARACTERS = 6;
-    private static final Pattern GRANT = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private TokenText() {}
@@ -57,7 +55,15 @@ final class TokenText {
     }
 
     static boolean isGrantId(String text) {
-        return GRANT.matcher(text).matches();
+        return text.length() == GRANT_CHARACTERS && text.chars().allMatch(TokenText::isBase64Url);
+    }
+
+    private static boolean isBase64Url(int c) {
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '_';
     }
 
     private static int bodyLength(TokenKind kind) {

@@ -44,6 +44,7 @@ final class RefreshExchange {
     private final Vault vault;
     private final InstantSource clock;
     private final Successors successors;
+    private final RecentTokens recent = new RecentTokens();
     private final Consumer<Token> before;
 
     RefreshExchange(
@@ -95,15 +96,15 @@ final class RefreshExchange {
                 vault.recognise(TokenKind.REFRESH, text)
                         .orElseThrow(() -> RefreshChecks.notValid("not one of our refresh tokens"));
         before.accept(presented);
-        Optional<RefreshRecord> known = database.read(tx -> tokens.findRefresh(tx, presented));
         Instant now = clock.instant();
-        Optional<Prepared> prepared =
-                known.map(record -> new Renewal(record, client, form, now))
-                        .flatMap(attempt -> prepare(presented, attempt));
-        boolean rotated =
-                prepared.isPresent()
-                        && database.writeTogether(tx -> prepared.get().rotate(tx, presented, now));
-        if (rotated) return prepared.get().issued;
+        Optional<Issued> rotated =
+                recent.take(presented.lookup())
+                        .flatMap(record -> rotate(presented, record, client, form, now))
+                        .or(() ->
+                                database.read(tx -> tokens.findRefresh(tx, presented))
+                                        .flatMap(record ->
+                                                rotate(presented, record, client, form, now)));
+        if (rotated.isPresent()) return rotated.get();
         Outcome outcome = database.write(tx -> refuse(tx, presented, client, form, now));
         return switch (outcome) {
             case Outcome.InGrace(RefreshRecord record) ->
@@ -111,6 +112,18 @@ final class RefreshExchange {
             case Outcome.Reused() -> throw RefreshChecks.notValid("reused; the grant has ended");
             case Outcome.Refused(OAuthError error) -> throw error;
         };
+    }
+
+    /** Empty when something speaks against it; nothing was changed then. */
+    private Optional<Issued> rotate(
+            Token presented, RefreshRecord known, Client client, FormParams form, Instant now) {
+        Optional<Prepared> prepared = prepare(presented, new Renewal(known, client, form, now));
+        boolean rotated =
+                prepared.isPresent()
+                        && database.writeTogether(tx -> prepared.get().rotate(tx, presented, now));
+        if (!rotated) return Optional.empty();
+        recent.add(prepared.get().refresh.token().lookup(), prepared.get().successor());
+        return Optional.of(prepared.get().issued);
     }
 
     /**
@@ -130,6 +143,17 @@ final class RefreshExchange {
         /** False when the token was retired or its grant has ended since it was looked at. */
         private boolean rotate(Tx tx, Token presented, Instant now) throws SQLException {
             return tokens.rotate(tx, presented, known, successorSeal, access, refresh, now);
+        }
+
+        /** As the database has the new token once it is stored. */
+        private RefreshRecord successor() {
+            return new RefreshRecord(
+                    known.grant(),
+                    known.serial() + 1,
+                    refresh.token().expiresAt(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(refresh.token().wrap()));
         }
     }
 

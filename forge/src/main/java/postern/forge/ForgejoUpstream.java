@@ -68,6 +68,7 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     private final RecentSets recent;
     private final SignInsUnderWay signIns;
     private final PersonTurns turns;
+    private final KeyPreparation keys;
     private final Exchanges exchanges = new Exchanges(LAST_PATIENCE);
     private final LateSignIns late = new LateSignIns();
     private final ClientRefusals client;
@@ -119,13 +120,14 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
         this.sets = new TokenSets(grants);
         this.recent = new RecentSets(ticker);
         this.turns = new PersonTurns(ticker);
+        this.keys = new KeyPreparation(database, grants, sets, turns, clock);
         this.signIns = new SignInsUnderWay(database, clock);
         this.client = new ClientRefusals(config.publicUrl(), ticker);
         Duration oneRefresh = config.timeout().plus(NOTING);
         var refreshes = new RefreshesUnderWay(oneRefresh);
         this.refresher =
                 new Refresher(
-                        database, sets, recent, refreshes, endpoint, client, turns, exchanges,
+                        database, sets, keys, recent, refreshes, endpoint, client, turns, exchanges,
                         clock);
         this.freshness =
                 new Freshness(
@@ -203,7 +205,7 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
      * {@inheritDoc}
      *
      * <p>Forgejo spends the person's stored refresh token with this exchange. So the new set is
-     * stored for grants that the person already has before this returns, whether {@link #keep}
+     * stored for grants that the person already has before this returns, whether {@link #prepare}
      * follows or not.
      */
     @Override
@@ -258,11 +260,11 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
 
     private void keepForKnown(Identity.Who who, TokenSet tokens, SignInsUnderWay.SignIn underWay) {
         Instant now = clock.instant();
-        try {
+        try (PreparedKeys prepared = keys.prepare(issuer(), who.upstreamId())) {
             database.write(tx -> {
                 underWay.stored(tx);
                 Optional<Person> known = known(tx, who);
-                return known.isPresent() && keep(tx, known.get(), tokens, now);
+                return known.isPresent() && keep(tx, known.get(), tokens, prepared, now);
             });
         } catch (StoreUnavailable full) {
             Optional<Person> known = database.read(tx -> known(tx, who));
@@ -281,20 +283,42 @@ public final class ForgejoUpstream implements Upstream, UpstreamAccess, AutoClos
     }
 
     @Override
-    public void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException {
-        keep(tx, person, signedIn.tokens().orElseThrow(), now);
+    public PreparedSignIn prepare(SignedIn signedIn) {
+        return new Prepared(
+                signedIn.tokens().orElseThrow(), keys.prepare(issuer(), signedIn.upstreamId()));
+    }
+
+    private final class Prepared implements PreparedSignIn {
+        private final TokenSet tokens;
+        private final PreparedKeys prepared;
+
+        Prepared(TokenSet tokens, PreparedKeys prepared) {
+            this.tokens = tokens;
+            this.prepared = prepared;
+        }
+
+        @Override
+        public void keep(Tx tx, Person person, Instant now) throws SQLException {
+            ForgejoUpstream.this.keep(tx, person, tokens, prepared, now);
+        }
+
+        @Override
+        public void close() {
+            prepared.close();
+        }
     }
 
     /**
      * A set that was overtaken gives way to the one that overtook it, for the new grant as well.
      */
-    private boolean keep(Tx tx, Person person, TokenSet tokens, Instant now) throws SQLException {
-        if (sets.write(tx, person, tokens, now)) {
+    private boolean keep(Tx tx, Person person, TokenSet tokens, PreparedKeys prepared, Instant now)
+            throws SQLException {
+        if (sets.write(tx, person, tokens, prepared, now)) {
             tx.afterCommit(() -> recent.put(person.id(), tokens));
             return true;
         }
         Optional<TokenSet> newest = recent.get(person.id());
-        if (newest.isPresent() && sets.write(tx, person, newest.get(), now)) return true;
+        if (newest.isPresent() && sets.write(tx, person, newest.get(), prepared, now)) return true;
         LOG.atWarn().addKeyValue("person", person.id()).log("forge.sign-in.overtaken");
         return false;
     }

@@ -96,12 +96,8 @@ final class Bench implements AutoCloseable {
     ForgejoUpstream upstream(String secret, Admissions admissions) {
         return new ForgejoUpstream(
                 config(secret),
-                store.database,
-                store.grants,
-                relay,
-                store.clock,
-                store.clock,
-                admissions);
+                new ForgejoMeans(
+                        store.database, store.grants, relay, admissions, store.clock, store.clock));
     }
 
     private URI trimmed() {

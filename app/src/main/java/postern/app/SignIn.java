@@ -10,6 +10,7 @@ import postern.app.config.Configuration;
 import postern.core.Undo;
 import postern.forge.AdmittedUpstream;
 import postern.forge.ForgejoConfig;
+import postern.forge.ForgejoMeans;
 import postern.forge.ForgejoUpstream;
 import postern.forge.Upstream;
 import postern.forge.local.AdmittedPeople;
@@ -142,12 +143,13 @@ record SignIn(Upstream upstream, UpstreamAccess access, Optional<LocalUpstream> 
                 undo.own(
                         new ForgejoUpstream(
                                 config,
-                                parts.database,
-                                parts.grants,
-                                relay,
-                                clocks.instants(),
-                                clocks.ticker(),
-                                admissions));
+                                new ForgejoMeans(
+                                        parts.database,
+                                        parts.grants,
+                                        relay,
+                                        admissions,
+                                        clocks.instants(),
+                                        clocks.ticker())));
         return new SignIn(upstream, upstream, Optional.empty());
     }
 

@@ -1,5 +1,7 @@
 package postern.e2e;
 
+import postern.access.AdmissionRule;
+import postern.access.Admissions;
 import postern.access.Caller;
 import postern.access.Grant;
 import postern.access.GrantEnds;
@@ -12,6 +14,7 @@ import postern.access.UpstreamLease;
 import postern.core.Secret;
 import postern.core.Ticker;
 import postern.forge.ForgejoConfig;
+import postern.forge.ForgejoMeans;
 import postern.forge.ForgejoUpstream;
 import postern.forge.relay.Relay;
 import postern.forge.relay.RelayConfig;
@@ -199,11 +202,13 @@ public final class Thief {
                 var upstream =
                         new ForgejoUpstream(
                                 config,
-                                database,
-                                grants,
-                                relay,
-                                InstantSource.system(),
-                                Ticker.system());
+                                new ForgejoMeans(
+                                        database,
+                                        grants,
+                                        relay,
+                                        new Admissions(AdmissionRule.EVERYBODY, Ticker.system()),
+                                        InstantSource.system(),
+                                        Ticker.system()));
                 UpstreamLease lease = upstream.lease(caller.get());
                 HttpClient client = HttpClient.newHttpClient()) {
             String token = lease.secrets().get("relay.token").useText(plain -> plain);

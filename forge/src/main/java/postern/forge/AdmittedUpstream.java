@@ -86,14 +86,34 @@ public final class AdmittedUpstream implements Upstream {
                 .log("forge.sign-in.not-allowed");
     }
 
-    /** What is stored now was checked in this sign-in, so that it need not be checked again. */
+    /** What is stored then was checked in this sign-in, so that it need not be checked again. */
     @Override
-    public void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException {
-        upstream.keep(tx, signedIn, person, now);
-        Optional<Role> role = roleOf(signedIn);
-        role.ifPresent(granted ->
-                tx.afterCommit(
-                        () -> admissions.note(issuer(), signedIn.upstreamId(), granted, now)));
+    public PreparedSignIn prepare(SignedIn signedIn) {
+        return new Noted(signedIn, upstream.prepare(signedIn));
+    }
+
+    private final class Noted implements PreparedSignIn {
+        private final SignedIn signedIn;
+        private final PreparedSignIn prepared;
+
+        Noted(SignedIn signedIn, PreparedSignIn prepared) {
+            this.signedIn = signedIn;
+            this.prepared = prepared;
+        }
+
+        @Override
+        public void keep(Tx tx, Person person, Instant now) throws SQLException {
+            prepared.keep(tx, person, now);
+            Optional<Role> role = roleOf(signedIn);
+            role.ifPresent(granted ->
+                    tx.afterCommit(
+                            () -> admissions.note(issuer(), signedIn.upstreamId(), granted, now)));
+        }
+
+        @Override
+        public void close() {
+            prepared.close();
+        }
     }
 
     @Override

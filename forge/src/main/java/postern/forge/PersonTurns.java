@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One at a time per person: two refreshes with one refresh token would cost the person the sign-in.
- * Holds an entry for each person with an open lease, a refresh under way or a set that is not on
- * disk yet, and for nobody else.
+ * Holds an entry for each person with an open lease, a refresh or a write under way or a set that
+ * is not on disk yet, and for nobody else.
  */
 final class PersonTurns {
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -24,6 +24,14 @@ final class PersonTurns {
     /** What the leases of one person share. */
     final class Turn implements AutoCloseable {
         final ReentrantLock lock = new ReentrantLock();
+
+        /**
+         * Held from the preparation of keys until they are stored, see {@link PreparedKeys}. May be
+         * waited for with {@link #lock} held, not the other way round. In order of arrival, since
+         * many sign-ins of the person must not keep a refresh from its turn.
+         */
+        final ReentrantLock preparing = new ReentrantLock(true);
+
         private final Person person;
         private int users;
         private boolean pausing;
@@ -77,7 +85,7 @@ final class PersonTurns {
             }
         }
 
-        /** One lease or one refresh less. */
+        /** One lease, refresh or preparation less. */
         @Override
         public void close() {
             synchronized (PersonTurns.this) {

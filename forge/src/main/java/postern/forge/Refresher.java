@@ -23,6 +23,7 @@ final class Refresher {
 
     private final Database database;
     private final TokenSets sets;
+    private final KeyPreparation keys;
     private final RecentSets recent;
     private final RefreshesUnderWay underWay;
     private final TokenEndpoint endpoint;
@@ -34,6 +35,7 @@ final class Refresher {
     Refresher(
             Database database,
             TokenSets sets,
+            KeyPreparation keys,
             RecentSets recent,
             RefreshesUnderWay underWay,
             TokenEndpoint endpoint,
@@ -43,6 +45,7 @@ final class Refresher {
             InstantSource clock) {
         this.database = database;
         this.sets = sets;
+        this.keys = keys;
         this.recent = recent;
         this.underWay = underWay;
         this.endpoint = endpoint;
@@ -172,8 +175,11 @@ final class Refresher {
         if (unsaved.isEmpty()) return;
         TokenSet set = unsaved.get();
         Instant now = clock.instant();
-        boolean written = database.write(tx -> sets.write(tx, turn.person(), set, now));
-        if (written) recent.put(turn.person().id(), set);
+        try (PreparedKeys prepared = keys.prepare(turn.person())) {
+            boolean written =
+                    database.write(tx -> sets.write(tx, turn.person(), set, prepared, now));
+            if (written) recent.put(turn.person().id(), set);
+        }
         turn.saved(set);
     }
 

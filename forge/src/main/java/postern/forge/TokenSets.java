@@ -8,7 +8,6 @@ import postern.core.Secret;
 import postern.store.Tx;
 import postern.vault.CannotOpen;
 import postern.vault.GrantSeal;
-import postern.vault.Purpose;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +36,12 @@ final class TokenSets {
     /** What is known of a stored set without opening it. */
     record Head(long generation, SetOrder order) {}
 
+    /**
+     * @param generation of the set that is written next
+     * @param live the grants that would have to open it
+     */
+    record Next(long generation, List<Grant> live) {}
+
     private record Sealed(long generation, Instant writtenAt, byte[] set, byte[] key) {}
 
     TokenSets(Grants grants) {
@@ -55,20 +60,34 @@ final class TokenSets {
                         seal.openWith(
                                 privateKey,
                                 sealed.key,
-                                keyPurpose(person, sealed.generation, grant));
+                                SetKeys.keyPurpose(person, sealed.generation, grant));
                 Secret plain =
                         seal.openUnder(
-                                dataKey, sealed.set, setPurpose(person, sealed.generation))) {
+                                dataKey,
+                                sealed.set,
+                                SetKeys.setPurpose(person, sealed.generation))) {
             return Optional.of(
                     new OpenedSet(sealed.generation, sealed.writtenAt, TokenSetCodec.read(plain)));
         }
     }
 
+    /** What a set that is written next would be sealed for. */
+    Next next(Tx tx, long personId, Instant now) throws SQLException {
+        return new Next(nextGeneration(head(tx, personId)), grants.liveGrantsOf(tx, personId, now));
+    }
+
+    private static long nextGeneration(Optional<Head> head) {
+        return head.map(Head::generation).orElse(0L) + 1;
+    }
+
     /**
      * Stores {@code set} for all live grants of {@code person} under the next generation. Changes
      * nothing and returns false when a newer set is there and a live grant can open it.
+     *
+     * @param prepared what is not in there, or no longer right, is sealed here
      */
-    boolean write(Tx tx, Person person, TokenSet set, Instant now) throws SQLException {
+    boolean write(Tx tx, Person person, TokenSet set, PreparedKeys prepared, Instant now)
+            throws SQLException {
         List<Grant> live = grants.liveGrantsOf(tx, person.id(), now);
         SetOrder order = set.order();
         Optional<Head> head = head(tx, person.id());
@@ -77,13 +96,14 @@ final class TokenSets {
                 && canBeOpened(tx, person.id(), head.get().generation, live)) {
             return false;
         }
-        long generation = head.map(Head::generation).orElse(0L) + 1;
-        try (Secret dataKey = grants.seal().newDataKey();
+        long generation = nextGeneration(head);
+        try (SetKeys keys = prepared.take(person, generation);
                 Secret plain = TokenSetCodec.write(set)) {
-            byte[] sealed = grants.seal().sealUnder(dataKey, plain, setPurpose(person, generation));
-            replace(tx, person, generation, order, sealed, now);
+            replace(tx, person, generation, order, keys.sealedSet(plain), now);
             RefreshesUnderWay.forget(tx, person.id());
-            for (Grant grant : live) addKey(tx, person, generation, grant, dataKey);
+            for (Grant grant : live) {
+                addKey(tx, person, generation, grant.id(), keys.sealedTo(grant));
+            }
         }
         return true;
     }
@@ -108,19 +128,13 @@ final class TokenSets {
                 now);
     }
 
-    private void addKey(Tx tx, Person person, long generation, Grant grant, Secret dataKey)
+    private static void addKey(Tx tx, Person person, long generation, GrantId grant, byte[] sealed)
             throws SQLException {
-        byte[] sealed =
-                grants.seal()
-                        .sealTo(
-                                grant.publicKey(),
-                                dataKey,
-                                keyPurpose(person, generation, grant.id()));
         tx.update(
                 "insert into upstream_key (person_id, grant_id, generation, sealed) values (?, ?,"
                         + " ?, ?)",
                 person.id(),
-                grant.id().value(),
+                grant.value(),
                 generation,
                 sealed);
     }
@@ -194,24 +208,5 @@ final class TokenSets {
     private static Long number(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;
-    }
-
-    private static Purpose setPurpose(Person person, long generation) {
-        return Purpose.of(
-                "upstream_token_set",
-                "sealed",
-                Long.toString(person.id()),
-                person.issuer(),
-                Long.toString(generation));
-    }
-
-    private static Purpose keyPurpose(Person person, long generation, GrantId grant) {
-        return Purpose.of(
-                "upstream_key",
-                "sealed",
-                Long.toString(person.id()),
-                person.issuer(),
-                Long.toString(generation),
-                grant.value());
     }
 }

@@ -4,11 +4,9 @@ import postern.access.Person;
 import postern.access.Role;
 import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
-import postern.store.Tx;
 import postern.vault.Token;
 
 import java.net.URI;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -48,10 +46,10 @@ public interface Upstream {
             throws UpstreamRefused, UpstreamUnavailable;
 
     /**
-     * Stores what {@link #finish} brought, sealed to every live grant of {@code person}, as part of
-     * {@code tx}; the new grant is among them.
+     * Makes ready what {@link #finish} brought, for the transaction that keeps it: what takes long
+     * is done here. To be called outside of any transaction.
      */
-    void keep(Tx tx, SignedIn signedIn, Person person, Instant now) throws SQLException;
+    PreparedSignIn prepare(SignedIn signedIn);
 
     /**
      * Whether an answer of the upstream is on its way that cannot be had twice: whoever stops the

@@ -8,6 +8,8 @@
  * does not let in ({@link postern.forge.AdmittedUpstream}, {@code Membership}). May touch
  * foundation and access. Must not know OAuth's server side or MCP. The other upstreams are rooms of
  * their own: {@code forge.oidc} and {@code forge.local}. Start reading at {@link
- * postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream} and {@code Freshness}.
+ * postern.forge.Upstream}, then {@link postern.forge.ForgejoUpstream}, which puts together the
+ * sign-in ({@code CodeExchange}, {@code SignInSets}) and the way of children ({@code
+ * ForgejoLeases}, {@code Freshness}).
  */
 package postern.forge;

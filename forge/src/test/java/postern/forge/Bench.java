@@ -32,6 +32,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +57,11 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(Path folder, Personality personality) throws Exception {
-        store = new Store(folder);
+        this(folder, personality, new SecureRandom());
+    }
+
+    Bench(Path folder, Personality personality, SecureRandom random) throws Exception {
+        store = new Store(folder, random);
         forge =
                 ForgejoDouble.start(
                         ForgejoDoubleOptions.standard()
@@ -91,12 +96,8 @@ final class Bench implements AutoCloseable {
     ForgejoUpstream upstream(String secret, Admissions admissions) {
         return new ForgejoUpstream(
                 config(secret),
-                store.database,
-                store.grants,
-                relay,
-                store.clock,
-                store.clock,
-                admissions);
+                new ForgejoMeans(
+                        store.database, store.grants, relay, admissions, store.clock, store.clock));
     }
 
     private URI trimmed() {

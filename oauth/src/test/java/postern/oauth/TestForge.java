@@ -1,7 +1,10 @@
 package postern.oauth;
 
+import postern.access.AdmissionRule;
+import postern.access.Admissions;
 import postern.core.Secret;
 import postern.forge.ForgejoConfig;
+import postern.forge.ForgejoMeans;
 import postern.forge.ForgejoUpstream;
 import postern.forge.Upstream;
 import postern.forge.relay.Relay;
@@ -63,11 +66,13 @@ final class TestForge implements AutoCloseable {
         var made =
                 new ForgejoUpstream(
                         config,
-                        parts.database(),
-                        parts.grants(),
-                        relay.get(),
-                        parts.clock(),
-                        parts.clock().ticker());
+                        new ForgejoMeans(
+                                parts.database(),
+                                parts.grants(),
+                                relay.get(),
+                                new Admissions(AdmissionRule.EVERYBODY, parts.clock().ticker()),
+                                parts.clock(),
+                                parts.clock().ticker()));
         upstream = Optional.of(made);
         return made;
     }

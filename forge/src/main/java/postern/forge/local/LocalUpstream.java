@@ -7,6 +7,7 @@ import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;
 import postern.core.Ticker;
 import postern.forge.PersonLease;
+import postern.forge.PreparedSignIn;
 import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
@@ -15,7 +16,6 @@ import postern.http.Cookies;
 import postern.http.PageKit;
 import postern.http.Routes;
 import postern.store.Database;
-import postern.store.Tx;
 import postern.vault.Vault;
 
 import java.net.URI;
@@ -149,7 +149,9 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
 
     /** Nothing to store: there are no tokens. */
     @Override
-    public void keep(Tx tx, SignedIn signedIn, Person person, Instant now) {}
+    public PreparedSignIn prepare(SignedIn signedIn) {
+        return PreparedSignIn.NOTHING;
+    }
 
     @Override
     public void forget(Instant now) {

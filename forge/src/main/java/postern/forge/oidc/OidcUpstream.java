@@ -12,11 +12,11 @@ import postern.core.Check;
 import postern.core.Ticker;
 import postern.forge.ForgeHttp;
 import postern.forge.PersonLease;
+import postern.forge.PreparedSignIn;
 import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
-import postern.store.Tx;
 
 import java.net.URI;
 import java.time.Instant;
@@ -137,7 +137,9 @@ public final class OidcUpstream implements Upstream, UpstreamAccess, AutoCloseab
 
     /** Nothing is kept: a grant lasts as long as its own rules say. */
     @Override
-    public void keep(Tx tx, SignedIn signedIn, Person person, Instant now) {}
+    public PreparedSignIn prepare(SignedIn signedIn) {
+        return PreparedSignIn.NOTHING;
+    }
 
     @Override
     public void forget(Instant now) {

@@ -9,6 +9,7 @@ import postern.access.UpstreamRefused;
 import postern.access.UpstreamUnavailable;
 import postern.core.Secret;
 import postern.forge.NotAdmitted;
+import postern.forge.PreparedSignIn;
 import postern.forge.SignInAnswer;
 import postern.forge.SignInRequest;
 import postern.forge.SignedIn;
@@ -118,23 +119,26 @@ public final class AccountSignIn {
     private Response arrived(Request request, SignedIn signedIn) {
         String id = sessions.newId();
         Instant now = clock.instant();
-        Person person =
-                database.write(tx -> {
-                    Person found =
-                            grants.person(
-                                    tx,
-                                    upstream.issuer(),
-                                    signedIn.upstreamId(),
-                                    signedIn.login(),
-                                    now);
-                    // the upstream has retired the former set; without a grant nobody could open
-                    // this
-                    if (!grants.liveGrantsOf(tx, found.id(), now).isEmpty()) {
-                        upstream.keep(tx, signedIn, found, now);
-                    }
-                    sessions.begin(tx, id, found.id(), request, browsers.hashOf(request), now);
-                    return found;
-                });
+        Person person;
+        try (PreparedSignIn prepared = upstream.prepare(signedIn)) {
+            person =
+                    database.write(tx -> {
+                        Person found =
+                                grants.person(
+                                        tx,
+                                        upstream.issuer(),
+                                        signedIn.upstreamId(),
+                                        signedIn.login(),
+                                        now);
+                        // the upstream has retired the former set; without a grant nobody could
+                        // open this
+                        if (!grants.liveGrantsOf(tx, found.id(), now).isEmpty()) {
+                            prepared.keep(tx, found, now);
+                        }
+                        sessions.begin(tx, id, found.id(), request, browsers.hashOf(request), now);
+                        return found;
+                    });
+        }
         LOG.atInfo().addKeyValue("person", person.id()).log("oauth.account.signed-in");
         return sessions.remember(Response.seeOther(AccountPages.PATH), id);
     }

@@ -10,6 +10,7 @@ import postern.access.Grants;
 import postern.access.Person;
 import postern.access.Scope;
 import postern.access.Tokens;
+import postern.forge.PreparedSignIn;
 import postern.forge.ScopeGap;
 import postern.forge.SignedIn;
 import postern.forge.Upstream;
@@ -115,52 +116,58 @@ final class Issuance {
         keys.privateKey().close();
         String text = token.text().useText(secret -> secret);
         String session = account.sessions().newId();
-        return database.write(tx -> {
-            Person person =
-                    grants.person(
-                            tx, upstream.issuer(), signedIn.upstreamId(), signedIn.login(), now);
-            if (!transactions.isCurrent(tx, agreed)) {
-                keepForOthers(tx, signedIn, person, now);
-                return new Outcome.Superseded();
-            }
-            // only now: before, anybody could have it kept without signing in
-            if (!clients.markUsed(tx, agreed.clientId(), now)) {
-                transactions.finish(tx, agreed);
-                keepForOthers(tx, signedIn, person, now);
-                return new Outcome.ClientGone();
-            }
-            grants.create(tx, grant(agreed, granted, id, person, keys, now), now);
-            upstream.keep(tx, signedIn, person, now);
-            var review =
-                    review(
-                            tx,
-                            agreed,
-                            granted,
-                            person,
-                            upstream.scopeGap(signedIn),
-                            before(tx, request, now));
-            Instant end = now.plus(review.isNeeded() ? REVIEW_LIFE : config.codeLife());
-            tokens.addCode(
-                    tx,
-                    new Tokens.Stored(token.lookup(), id, end, wrap),
-                    review.isNeeded() ? TICKET_CHALLENGE : agreed.codeChallenge(),
-                    agreed.redirectUri());
-            tx.afterCommit(() -> log(id, person, agreed, granted, review.isNeeded()));
-            if (review.isNeeded()) {
-                transactions.review(tx, agreed, id, end);
-                return new Outcome.Asked(review, text);
-            }
-            transactions.issued(tx, agreed, id);
-            signedIn(tx, agreed, person.id(), request, session, now);
-            return new Outcome.Issued(text, session);
-        });
+        try (PreparedSignIn prepared = upstream.prepare(signedIn)) {
+            return database.write(tx -> {
+                Person person =
+                        grants.person(
+                                tx,
+                                upstream.issuer(),
+                                signedIn.upstreamId(),
+                                signedIn.login(),
+                                now);
+                if (!transactions.isCurrent(tx, agreed)) {
+                    keepForOthers(tx, prepared, person, now);
+                    return new Outcome.Superseded();
+                }
+                // only now: before, anybody could have it kept without signing in
+                if (!clients.markUsed(tx, agreed.clientId(), now)) {
+                    transactions.finish(tx, agreed);
+                    keepForOthers(tx, prepared, person, now);
+                    return new Outcome.ClientGone();
+                }
+                grants.create(tx, grant(agreed, granted, id, person, keys, now), now);
+                prepared.keep(tx, person, now);
+                var review =
+                        review(
+                                tx,
+                                agreed,
+                                granted,
+                                person,
+                                upstream.scopeGap(signedIn),
+                                before(tx, request, now));
+                Instant end = now.plus(review.isNeeded() ? REVIEW_LIFE : config.codeLife());
+                tokens.addCode(
+                        tx,
+                        new Tokens.Stored(token.lookup(), id, end, wrap),
+                        review.isNeeded() ? TICKET_CHALLENGE : agreed.codeChallenge(),
+                        agreed.redirectUri());
+                tx.afterCommit(() -> log(id, person, agreed, granted, review.isNeeded()));
+                if (review.isNeeded()) {
+                    transactions.review(tx, agreed, id, end);
+                    return new Outcome.Asked(review, text);
+                }
+                transactions.issued(tx, agreed, id);
+                signedIn(tx, agreed, person.id(), request, session, now);
+                return new Outcome.Issued(text, session);
+            });
+        }
     }
 
     /** The upstream has retired the former tokens, so the person's other grants need these. */
-    private void keepForOthers(Tx tx, SignedIn signedIn, Person person, Instant now)
+    private void keepForOthers(Tx tx, PreparedSignIn prepared, Person person, Instant now)
             throws SQLException {
         if (grants.liveGrantsOf(tx, person.id(), now).isEmpty()) return;
-        upstream.keep(tx, signedIn, person, now);
+        prepared.keep(tx, person, now);
     }
 
     private static void log(

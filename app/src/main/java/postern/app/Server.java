@@ -139,7 +139,7 @@ public final class Server implements AutoCloseable {
                                 new BridgeCounters(),
                                 clocks.ticker(),
                                 clocks.random()));
-        var health = new Health(build, database);
+        var health = new Health(build, database, clocks.ticker());
         Routes.Builder routes = Routes.builder();
         health.addTo(routes);
         var authorization =

@@ -164,6 +164,18 @@ public final class Database implements AutoCloseable {
         while (mayBeMore);
     }
 
+    /**
+     * Writes a page as it is, durably: a full disk or a writer that is gone show, which a read or a
+     * write without changes would not.
+     *
+     * @throws StoreUnavailable nothing can be written
+     */
+    public void writeOnePage() {
+        // the number belongs to whoever owns the database and is always 0 here; SQLite writes the
+        // page that holds it also when it stays the same
+        write(tx -> tx.update("pragma user_version = 0"));
+    }
+
     private <T> T write(Work<T> work, Writer.Failing failing) {
         try {
             return writer.submit(work, failing).get();

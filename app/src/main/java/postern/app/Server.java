@@ -14,13 +14,11 @@ import postern.bridge.BridgeConfig;
 import postern.bridge.BridgeCounters;
 import postern.bridge.Endpoints;
 import postern.bridge.McpEndpoint;
-import postern.bridge.ServerDefinition;
 import postern.bridge.ServerDefinitions;
 import postern.bridge.legacy.LegacyEra;
 import postern.bridge.legacy.Sessions;
 import postern.core.Undo;
 import postern.http.Cookies;
-import postern.http.HttpConfig;
 import postern.http.HttpServer;
 import postern.http.PageKit;
 import postern.http.PortInUse;
@@ -34,13 +32,9 @@ import postern.store.Restoration;
 import postern.store.StoreRefused;
 import postern.store.WriteSteps;
 import postern.supervisor.Supervisor;
-import postern.supervisor.SupervisorConfig;
 import postern.vault.Vault;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /** A running server: all rooms put together, in the order in which they need each other. */
@@ -114,7 +108,7 @@ public final class Server implements AutoCloseable {
             throws StartRefused {
         Addresses addresses = Addresses.of(configuration);
         ServerDefinitions servers = ServerCatalogue.load(configuration);
-        OAuthConfig oauth = oauthConfig(configuration, addresses, servers);
+        OAuthConfig oauth = RoomConfigs.oauth(configuration, addresses, servers);
         ClientConfig clients = ClientCatalogue.load(configuration, oauth.resources(), undo);
         DataFolder folder = undo.own(DataFolder.hold(configuration.dataDir()));
         Database database = undo.own(open(folder, steps));
@@ -130,7 +124,7 @@ public final class Server implements AutoCloseable {
                         clocks, database, vault, grants, pages, cookies, addresses.publicUrl());
         SignIn signIn = SignIn.of(configuration, parts, undo);
         Supervisor supervisor = undo.own(supervisor(configuration, folder, clocks));
-        BridgeConfig bridge = bridgeConfig(configuration);
+        BridgeConfig bridge = RoomConfigs.bridge(configuration);
         var sessions =
                 undo.own(
                         new Sessions(
@@ -139,7 +133,7 @@ public final class Server implements AutoCloseable {
                                 new BridgeCounters(),
                                 clocks.ticker(),
                                 clocks.random()));
-        var health = new Health(build, database);
+        var health = new Health(build, database, clocks.ticker());
         Routes.Builder routes = Routes.builder();
         health.addTo(routes);
         var authorization =
@@ -200,13 +194,9 @@ public final class Server implements AutoCloseable {
 
     private static Supervisor supervisor(
             Configuration configuration, DataFolder folder, Clocks clocks) throws StartRefused {
-        var config =
-                SupervisorConfig.standard(folder.children(), folder.instance())
-                        .withMaxChildren(configuration.childrenMax() + 8);
-        String path = System.getenv("PATH");
         var supervisor =
                 new Supervisor(
-                        path == null || path.isBlank() ? config : config.withPath(path),
+                        RoomConfigs.supervisor(configuration, folder),
                         clocks.ticker(),
                         clocks.instants());
         int strays = supervisor.killStrays();
@@ -217,69 +207,20 @@ public final class Server implements AutoCloseable {
         return supervisor;
     }
 
-    private static BridgeConfig bridgeConfig(Configuration configuration) {
-        BridgeConfig standard = BridgeConfig.standard();
-        return new BridgeConfig(
-                configuration.sessionIdle(),
-                standard.callBudget(),
-                standard.silence(),
-                standard.keepAlive(),
-                configuration.childrenPerGrant(),
-                configuration.childrenMax(),
-                standard.callsPerSession(),
-                standard.queuedMessages(),
-                standard.queuedSize(),
-                standard.childLimits());
-    }
-
-    private static OAuthConfig oauthConfig(
-            Configuration configuration, Addresses addresses, ServerDefinitions servers) {
-        List<String> resources = new ArrayList<>();
-        resources.add(addresses.publicUrl() + "/mcp");
-        for (ServerDefinition server : servers.all()) {
-            resources.add(addresses.publicUrl() + "/mcp/" + server.name());
-        }
-        OAuthConfig standard = OAuthConfig.standard(addresses.publicUrl(), resources);
-        return new OAuthConfig(
-                standard.issuer(),
-                standard.resources(),
-                standard.codeLife(),
-                standard.accessLife(),
-                standard.refreshIdle(),
-                standard.grantLife(),
-                configuration.refreshGrace(),
-                standard.consentLife());
-    }
-
     private static HttpServer listen(
             Configuration configuration, Addresses addresses, Routes routes) throws StartRefused {
-        HttpConfig standard = HttpConfig.standard(addresses.listen(), addresses.hosts());
-        var config =
-                new HttpConfig(
-                        standard.listen(),
-                        standard.allowedHosts(),
-                        configuration.trustedProxies(),
-                        standard.maxBody(),
-                        standard.bodyDeadline(),
-                        standard.slowReaderDeadline(),
-                        standard.maxRequestsInFlight(),
-                        standard.maxStreams(),
-                        standard.maxConnections(),
-                        httpsOrigin(addresses));
         try {
             return HttpServer.start(
-                    config, routes, new RequestLines(), () -> UUID.randomUUID().toString());
+                    RoomConfigs.http(configuration, addresses),
+                    routes,
+                    new RequestLines(),
+                    () -> UUID.randomUUID().toString());
         } catch (PortInUse taken) {
             throw new StartRefused(
                     Addresses.shown(addresses.listen())
                             + " is in use by another program: stop it, or set POSTERN_LISTEN",
                     taken);
         }
-    }
-
-    private static Optional<String> httpsOrigin(Addresses addresses) {
-        String origin = addresses.publicUrl().toString();
-        return origin.startsWith("https://") ? Optional.of(origin) : Optional.empty();
     }
 
     Addresses addresses() {

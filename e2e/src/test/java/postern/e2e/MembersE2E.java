@@ -10,22 +10,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import org.junit.jupiter.api.Test;
 
-import postern.testkit.browser.Browser;
 import postern.testkit.browser.Page;
 import postern.testkit.forgejo.Endpoint;
 import postern.testkit.forgejo.Fault;
 import postern.testkit.forgejo.ForgejoDoubleOptions;
-import postern.testkit.forgejo.ForgejoPerson;
 import postern.testkit.mcp.McpAnswer;
 import postern.testkit.mcp.McpClient;
-import postern.testkit.oauth.Discovery;
-import postern.testkit.oauth.OAuthClient;
-import postern.testkit.oauth.Pkce;
-import postern.testkit.oauth.RegisteredClient;
 import postern.testkit.oauth.Tokens;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -33,17 +26,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Who may come in, with the packaged program; facts/forgejo A8, A9 and A11. */
-class MembersE2E {
+class MembersE2E extends MembersBench {
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     /** The program looks every five seconds. */
     private static final Duration A_LOOK = Duration.ofSeconds(8);
-
-    private static final String REDIRECT = "http://127.0.0.1:3456/callback";
 
     @Test
     void login_organisation_and_team_open_and_a_stranger_gets_a_page_and_leaves_nothing()
@@ -219,135 +209,10 @@ class MembersE2E {
         }
     }
 
-    @Test
-    void wrong_entries_stop_the_start_in_one_line_each() throws Exception {
-        try (Installation installation = fixture("alice")) {
-            Map<String, String> wrong =
-                    Map.of(
-                            "POSTERN_ALLOW",
-                            "bob, org:team",
-                            "POSTERN_DATA_DIR",
-                            installation.folder().resolve("none").toString());
-            String refusal = Cli.run(installation.folder(), wrong, "serve").refusal();
-            assertEquals(
-                    "postern: POSTERN_ALLOW has 'org:team', but a team is written ORG/TEAM, all"
-                            + " else as a name (for example alice, example-org,"
-                            + " example-org/maintainers)",
-                    refusal);
-            Map<String, String> team =
-                    Map.of(
-                            "POSTERN_ADMINS",
-                            "acme/dev",
-                            "POSTERN_DATA_DIR",
-                            installation.folder().resolve("none").toString());
-            refusal = Cli.run(installation.folder(), team, "serve").refusal();
-            assertTrue(refusal.contains("'acme/dev', but people of the built-in"), refusal);
-        }
-    }
-
-    @Test
-    void an_administrator_is_told_so_and_comes_in_without_being_listed() throws Exception {
-        Map<String, String> lists = Map.of("POSTERN_ALLOW", "acme", "POSTERN_ADMINS", "ops/admins");
-        try (Installation installation =
-                Installation.withFixture(ForgejoDoubleOptions.standard(), lists)) {
-            installation.forge().setGroups("alice", "acme");
-            installation.forge().setGroups("bob", "ops", "ops:admins");
-            String words = "You are an administrator of this Postern";
-            Page page = account(installation, "alice");
-            assertFalse(page.text().contains(words), page::text);
-            page = account(installation, "bob");
-            assertTrue(page.text().contains(words), page::text);
-        }
-    }
-
-    @Test
-    void a_consent_that_is_wider_or_narrower_is_shown_with_what_to_do() throws Exception {
-        try (Installation installation =
-                Installation.withFixture(ForgejoDoubleOptions.standard(), Map.of())) {
-            installation.signIn("alice");
-            String client = installation.app().clientId();
-            var operator = installation.forge().operator();
-            operator.setGrantScope("alice", client, "all");
-            Page page = lastPage(installation, "alice");
-            assertTrue(page.text().contains("Full access."), page::text);
-            assertTrue(page.text().contains("Authorized OAuth2 applications"), page::text);
-            operator.setGrantScope("alice", client, "write:repository write:admin");
-            page = lastPage(installation, "alice");
-            assertTrue(page.text().contains("more than it asked for: write:admin"), page::text);
-            assertTrue(page.text().contains("Less than was asked."), page::text);
-            assertTrue(page.text().contains("write:issue"), page::text);
-            operator.setGrantScope("alice", client, "read:user");
-            page = lastPage(installation, "alice");
-            assertTrue(page.text().contains("Only reading."), page::text);
-            assertFalse(page.text().contains("asks for no more"), page::text);
-        }
-    }
-
-    @Test
-    void what_the_registration_lacks_is_logged_at_the_start_and_a_forge_that_is_down_is_too()
-            throws Exception {
-        try (Installation installation = fixture("alice")) {
-            assertTrue(installation.postern().stderr().contains("app.forge.looked-at"));
-            assertFalse(installation.postern().stderr().contains("app.forge.not-ready"));
-            stop(installation);
-            installation
-                    .forge()
-                    .operator()
-                    .setRedirectUris(
-                            installation.app().clientId(),
-                            List.of("https://elsewhere.example.org/cb"));
-            installation.startAgain();
-            String log = installation.postern().stderr();
-            assertTrue(log.contains("redirect URI") && log.contains("not registered: add "), log);
-            stop(installation);
-            installation.forge().operator().refuseConnections();
-            installation.startAgain();
-            assertTrue(
-                    installation.postern().stderr().contains("refuses the connection"),
-                    installation.postern().stderr());
-        }
-    }
-
-    private static void stop(Installation installation) throws Exception {
-        installation.postern().terminate();
-        Await.until("ended", Duration.ofSeconds(5), () -> !installation.postern().isAlive());
-    }
-
-    private static Installation fixture(String allow) throws IOException, InterruptedException {
-        return Installation.withFixture(
-                ForgejoDoubleOptions.standard(), Map.of("POSTERN_ALLOW", allow));
-    }
-
     private static Installation controlled(String allow) throws IOException, InterruptedException {
         Map<String, String> settings =
                 Map.of("POSTERN_ALLOW", allow, "POSTERN_SESSION_IDLE", "24h");
         return Installation.controlled(ForgejoDoubleOptions.standard(), settings);
-    }
-
-    /** The page that stands at the end of the way, instead of a code for the client. */
-    private static Page lastPage(Installation installation, String login) throws IOException {
-        try (OAuthClient oauth = OAuthClient.create();
-                Browser browser = Browser.open()) {
-            Discovery discovery = oauth.discover(installation.endpoint());
-            RegisteredClient client = oauth.register(discovery, "members", REDIRECT);
-            URI authorize = oauth.authorizeUrl(discovery, client, Pkce.create(), "state", Map.of());
-            Page agreed = browser.submit(browser.get(authorize).form("/oauth/consent"), "allow");
-            return browser.get(back(installation, browser, agreed, login));
-        }
-    }
-
-    private static Page account(Installation installation, String login) throws IOException {
-        try (Browser browser = Browser.open()) {
-            Page page = browser.get(installation.publicUrl().resolve("/account"));
-            Page sent = browser.submit(page.form(), "sign-in");
-            return browser.follow(browser.get(back(installation, browser, sent, login)));
-        }
-    }
-
-    private static URI back(Installation installation, Browser browser, Page sent, String login)
-            throws IOException {
-        String callback = installation.publicUrl() + "/oauth/callback";
-        return new ForgejoPerson(browser, login, "password").walkTo(sent, callback);
     }
 
     private static McpAnswer ping(McpClient session) throws IOException {

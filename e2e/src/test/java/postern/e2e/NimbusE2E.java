@@ -19,8 +19,6 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,19 +30,7 @@ import java.util.List;
  * each must come out as the object that its RFC means. The server uses parts of the same SDK, but
  * none that writes an answer or builds a request.
  */
-class NimbusE2E {
-    private static NimbusWitness nimbus;
-
-    @BeforeAll
-    static void start() throws Exception {
-        nimbus = new NimbusWitness();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        nimbus.close();
-    }
-
+class NimbusE2E extends NimbusBench {
     @Test
     void metadata_is_what_it_was_meant_to_be() {
         assertEquals(

@@ -20,8 +20,6 @@ import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.token.BearerTokenError;
 import com.nimbusds.oauth2.sdk.token.RefreshToken;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,19 +34,7 @@ import java.util.Map;
 /**
  * What the packaged program refuses, as the Nimbus SDK reads it: each error is the one of its RFC.
  */
-class NimbusErrorsE2E {
-    private static NimbusWitness nimbus;
-
-    @BeforeAll
-    static void start() throws Exception {
-        nimbus = new NimbusWitness();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        nimbus.close();
-    }
-
+class NimbusErrorsE2E extends NimbusBench {
     @ParameterizedTest(name = "{0}={1} arrives at a client on loopback as {2}")
     @CsvSource({
         "response_type, token, unsupported_response_type",

@@ -77,16 +77,22 @@ final class Freshness {
 
     /**
      * A young set after the forge has just refused the access token of {@code refused}: the forge
-     * may well refuse any that it gave out before. The same one when it is so young that a refresh
-     * would not help.
+     * may well refuse any that it gave out before, also a moment ago if its clock has jumped ahead
+     * since. The same one when the forge gave it out after a refusal: another would not help.
      */
     OpenedSet renewed(LeaseKeys keys, OpenedSet refused)
             throws UpstreamRefused, UpstreamUnavailable {
         keys.turn().lock.lock();
         try {
             OpenedSet stored = newest(keys);
-            if (stored.isYoung(clock.instant())) return stored;
-            return refreshed(keys, stored, stored.generation() == refused.generation());
+            boolean isRefused = stored.generation() == refused.generation();
+            boolean isLastTry = !isRefused || keys.turn().isAfterRefusal(stored.generation());
+            if (isLastTry && stored.isYoung(clock.instant())) return stored;
+            OpenedSet renewed = refreshed(keys, stored, isRefused);
+            if (renewed.generation() != stored.generation()) {
+                keys.turn().cameAfterRefusal(renewed.generation());
+            }
+            return renewed;
         } finally {
             keys.turn().lock.unlock();
         }
@@ -94,10 +100,13 @@ final class Freshness {
 
     /**
      * Ends all grants of the person, unless another set than {@code refused} has arrived. An old
-     * one that is refused proves nothing: it was handed out because no refresh was to be had.
+     * one that is refused proves nothing: it was handed out because no refresh was to be had. Nor
+     * does a young one, unless the forge gave it out after it had refused the one before: its clock
+     * may have jumped over the end of what it gave out a moment ago.
      */
     void refused(LeaseKeys keys, OpenedSet refused) {
         if (!refused.isYoung(clock.instant())) return;
+        if (!keys.turn().isAfterRefusal(refused.generation())) return;
         var cause =
                 new SignOuts.Cause(
                         EndReason.UPSTREAM_REFUSED, "401 to a fresh token", Optional.empty());

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -36,6 +37,7 @@ final class PersonTurns {
         private int users;
         private boolean pausing;
         private long pausedAtNanos;
+        private OptionalLong afterRefusal = OptionalLong.empty();
         private Optional<TokenSet> unsaved = Optional.empty();
 
         private Turn(Person person) {
@@ -57,6 +59,20 @@ final class PersonTurns {
         boolean isPausing() {
             synchronized (PersonTurns.this) {
                 return pausing && ticker.nanos() - pausedAtNanos < PAUSE.toNanos();
+            }
+        }
+
+        /** The forge gave out set {@code generation} after it had refused the one before. */
+        void cameAfterRefusal(long generation) {
+            synchronized (PersonTurns.this) {
+                afterRefusal = OptionalLong.of(generation);
+            }
+        }
+
+        /** Whether {@link #cameAfterRefusal} was last said of it; not known beyond this process. */
+        boolean isAfterRefusal(long generation) {
+            synchronized (PersonTurns.this) {
+                return afterRefusal.equals(OptionalLong.of(generation));
             }
         }
 

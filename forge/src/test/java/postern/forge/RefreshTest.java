@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import postern.access.Caller;
 import postern.access.UpstreamLease;
@@ -139,10 +141,44 @@ class RefreshTest {
         try (var bench = new Bench(folder)) {
             Caller caller = bench.grant("alice");
             try (UpstreamLease lease = bench.upstream.lease(caller)) {
-                bench.forge.revokeGrant("alice", bench.app.clientId());
+                bench.forge.addFault("/api/v1/", new Fault.Answer(401, "text/plain", "no"), 3);
                 assertEquals(401, bench.get(lease, "/api/v1/user").statusCode());
             }
             assertEquals("UPSTREAM_REFUSED", bench.store.endReason(caller));
+            assertEquals(1, bench.forge.tokenRequestCount(Bench.REFRESH));
+        }
+    }
+
+    @ParameterizedTest(name = "{0} h")
+    @ValueSource(ints = {5, 700})
+    void a_forge_whose_clock_jumps_ahead_of_a_fresh_token_costs_one_refresh(int hours)
+            throws Exception {
+        try (var bench = new Bench(folder)) {
+            Caller caller = bench.grant("alice");
+            try (UpstreamLease lease = bench.upstream.lease(caller)) {
+                bench.forge.operator().skewClock(Duration.ofHours(hours));
+                assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
+                assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
+                assertEquals(1, bench.forge.tokenRequestCount(Bench.REFRESH));
+                bench.forge.operator().skewClock(Duration.ZERO);
+                assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
+            }
+            assertTrue(bench.store.isLive(caller));
+        }
+    }
+
+    @Test
+    void a_clock_that_jumps_ahead_just_after_a_refresh_costs_one_more() throws Exception {
+        try (var bench = new Bench(folder)) {
+            Caller caller = bench.grant("alice");
+            try (UpstreamLease lease = bench.upstream.lease(caller)) {
+                bench.store.clock.advance(HOUR);
+                assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
+                bench.forge.operator().skewClock(Duration.ofHours(5));
+                assertEquals(200, bench.get(lease, "/api/v1/user").statusCode());
+                assertEquals(2, bench.forge.tokenRequestCount(Bench.REFRESH));
+            }
+            assertTrue(bench.store.isLive(caller));
         }
     }
 

@@ -25,25 +25,25 @@ final class GuardedConnection implements AutoCloseable {
     private static final int HTTPS_PORT = 443;
     private static final int MAX_ADDRESSES = 4;
 
-    private final Resolver resolver;
     private final AddressGuard guard;
     private final SSLSocketFactory sockets;
     private final int stepMillis;
     private Socket open;
     private boolean closed;
 
-    GuardedConnection(
-            Resolver resolver, AddressGuard guard, SSLSocketFactory sockets, Duration step) {
-        this.resolver = resolver;
+    GuardedConnection(AddressGuard guard, SSLSocketFactory sockets, Duration step) {
         this.guard = guard;
         this.sockets = sockets;
         this.stepMillis = Math.toIntExact(Math.max(1, step.toMillis()));
     }
 
-    Fetched get(URI url, DataSize maxBody) throws IOException {
+    /**
+     * @param addresses of the host; the guard decides which of them may be connected to
+     */
+    Fetched get(URI url, List<InetAddress> addresses, DataSize maxBody) throws IOException {
         String host = url.getHost();
         int port = url.getPort() < 0 ? HTTPS_PORT : url.getPort();
-        try (SSLSocket secure = secured(connect(host, port), host, port)) {
+        try (SSLSocket secure = secured(connect(addresses, port), host, port)) {
             secure.startHandshake();
             secure.getOutputStream().write(request(url));
             secure.getOutputStream().flush();
@@ -51,9 +51,9 @@ final class GuardedConnection implements AutoCloseable {
         }
     }
 
-    private Socket connect(String host, int port) throws IOException {
+    private Socket connect(List<InetAddress> addresses, int port) throws IOException {
         List<InetAddress> allowed =
-                resolver.resolve(host).stream().filter(guard::allows).limit(MAX_ADDRESSES).toList();
+                addresses.stream().filter(guard::allows).limit(MAX_ADDRESSES).toList();
         if (allowed.isEmpty()) throw new FetchFailed("the name has no public address");
         IOException last = null;
         for (InetAddress address : allowed) {

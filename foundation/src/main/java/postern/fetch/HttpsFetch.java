@@ -3,10 +3,6 @@ package postern.fetch;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -14,30 +10,23 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Gets one small JSON document over HTTPS. The name is resolved once, and exactly an address that
- * the guard allows is connected to, so a second answer of the name server changes nothing. Each
- * fetch has a platform thread of its own: looking up a name blocks and cannot be interrupted.
+ * the guard allows is connected to, so a second answer of the name server changes nothing. A fetch
+ * takes its place when the addresses are known: a silent name server keeps nobody else out.
  */
 public final class HttpsFetch implements AutoCloseable {
-    private final Resolver resolver;
+    private final LookUps lookUps;
     private final AddressGuard guard;
     private final SSLSocketFactory sockets;
     private final FetchLimits limits;
-    private final ThreadPoolExecutor threads;
+    private final Places places;
 
     public HttpsFetch(
             Resolver resolver, AddressGuard guard, SSLSocketFactory sockets, FetchLimits limits) {
-        this.resolver = resolver;
+        this.lookUps = new LookUps(resolver);
         this.guard = guard;
         this.sockets = sockets;
         this.limits = limits;
-        this.threads =
-                new ThreadPoolExecutor(
-                        0,
-                        limits.parallel(),
-                        10,
-                        TimeUnit.SECONDS,
-                        new SynchronousQueue<>(),
-                        Thread.ofPlatform().name("postern-fetch-", 0).daemon(true).factory());
+        this.places = new Places(limits.parallel(), "postern-fetch-", "too many fetches at once");
     }
 
     /**
@@ -45,15 +34,12 @@ public final class HttpsFetch implements AutoCloseable {
      * @throws FetchFailed for whatever reason; the time of the limits is never exceeded
      */
     public Fetched get(URI url) throws FetchFailed {
-        var connection = new GuardedConnection(resolver, guard, sockets, limits.time());
-        Future<Fetched> fetch;
+        var connection = new GuardedConnection(guard, sockets, limits.time());
         try {
-            fetch = threads.submit(() -> connection.get(url, limits.body()));
-        } catch (RejectedExecutionException full) {
-            throw new FetchFailed(FetchFailed.Kind.OUR_LIMIT, "too many fetches at once", full);
-        }
-        try {
-            return fetch.get(limits.time().toNanos(), TimeUnit.NANOSECONDS);
+            return lookUps.start(url.getHost())
+                    .thenCompose(addresses ->
+                            places.start(() -> connection.get(url, addresses, limits.body())))
+                    .get(limits.time().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
             throw new FetchFailed(FetchFailed.Kind.UNAVAILABLE, "took too long", slow);
         } catch (ExecutionException failure) {
@@ -78,6 +64,7 @@ public final class HttpsFetch implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        lookUps.close();
+        places.close();
     }
 }

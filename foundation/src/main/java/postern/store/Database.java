@@ -152,6 +152,31 @@ public final class Database implements AutoCloseable {
         return write(work, Writer.Failing.WITH_ITS_BATCH);
     }
 
+    /**
+     * Runs {@code step} as a write of its own, again and again, until it says that nothing is left
+     * to do. For what may have to change many rows: each step is atomic, the whole is not, and
+     * other writers have their turn in between.
+     *
+     * @param step changes a bounded number of rows; true when there may be more of them
+     */
+    public void writeInSteps(Work<Boolean> step) {
+        boolean mayBeMore;
+        do mayBeMore = write(step);
+        while (mayBeMore);
+    }
+
+    /**
+     * Writes a page as it is, durably: a full disk or a writer that is gone show, which a read or a
+     * write without changes would not.
+     *
+     * @throws StoreUnavailable nothing can be written
+     */
+    public void writeOnePage() {
+        // the number belongs to whoever owns the database and is always 0 here; SQLite writes the
+        // page that holds it also when it stays the same
+        write(tx -> tx.update("pragma user_version = 0"));
+    }
+
     private <T> T write(Work<T> work, Writer.Failing failing) {
         try {
             return writer.submit(work, failing).get();

@@ -200,6 +200,33 @@ class HttpsFetchTest {
     }
 
     @Test
+    void C4_name_servers_that_hang_take_no_place_of_other_fetches() throws Exception {
+        var never = new CountDownLatch(1);
+        var hanging = new CountDownLatch(2);
+        Resolver resolver =
+                host -> {
+                    if (host.equals(TlsServer.HOST)) return List.of(FIRST);
+                    hanging.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException closed) {
+                        throw new UnknownHostException(host);
+                    }
+                    return List.of(FIRST);
+                };
+        var one = new FetchLimits(Duration.ofSeconds(20), new DataSize(5120), 1);
+        try (var server = TlsServer.start(key, socket -> TlsServer.write(socket, GOOD));
+                var fetch = fetch(server, resolver, AddressGuard.any(), one)) {
+            for (String host : List.of("hangs.example", "hangs.test")) {
+                URI url = url(server, host);
+                THREADS.execute(() -> assertThrows(FetchFailed.class, () -> fetch.get(url)));
+            }
+            assertTrue(hanging.await(20, TimeUnit.SECONDS));
+            assertEquals(2, fetch.get(url(server, TlsServer.HOST)).body().length);
+        }
+    }
+
+    @Test
     void C4_a_large_body_is_cut_while_it_is_read() throws Exception {
         var sent = new AtomicInteger();
         refused(

@@ -86,15 +86,7 @@ class ConnectionLimitsTest {
     void one_request_beyond_the_limit_is_503_with_retry_after() {
         var go = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
-        var routes =
-                Routes.builder()
-                        .get(
-                                "/wait",
-                                request -> {
-                                    entered.countDown();
-                                    go.await();
-                                    return Response.empty(204);
-                                });
+        Routes.Builder routes = TestServer.waiting(entered, go, Response.empty(204));
         try (var server = new TestServer(routes, c -> TestServer.limited(c, 1, 1));
                 RawClient first = server.raw();
                 RawClient second = server.raw()) {

@@ -30,20 +30,11 @@ class HttpServerTest {
         var entered = new CountDownLatch(1);
         BlockingQueue<EventStream> streams = new LinkedBlockingQueue<>();
         var routes =
-                Routes.builder()
-                        .get(
-                                "/wait",
-                                request -> {
-                                    entered.countDown();
-                                    go.await();
-                                    return Response.text(200, "finished");
-                                })
-                        .stream(
-                                Set.of("GET"),
-                                "/events",
-                                SMALL,
-                                (request, answer) ->
-                                        streams.add(answer.openEventStream(List.of())));
+                TestServer.waiting(entered, go, Response.text(200, "finished")).stream(
+                        Set.of("GET"),
+                        "/events",
+                        SMALL,
+                        (request, answer) -> streams.add(answer.openEventStream(List.of())));
         try (var server = new TestServer(routes);
                 RawClient working = server.raw();
                 RawClient listening = server.raw();

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -93,6 +94,18 @@ final class TestServer implements AutoCloseable {
                 .get("/page", request -> Response.text(200, "hello"))
                 .post("/echo", request -> Response.json(200, request.body()))
                 .maxBody(new DataSize(100_000));
+    }
+
+    /** {@code /wait} tells {@code entered} of each request and answers when it may go on. */
+    static Routes.Builder waiting(CountDownLatch entered, CountDownLatch go, Response answer) {
+        return Routes.builder()
+                .get(
+                        "/wait",
+                        request -> {
+                            entered.countDown();
+                            go.await();
+                            return answer;
+                        });
     }
 
     static HttpConfig standard() {

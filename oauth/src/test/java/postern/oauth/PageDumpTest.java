@@ -67,7 +67,7 @@ class PageDumpTest {
         dump(
                 "account-signed-out",
                 walk.submit(
-                        AccountRulesTest.form(walk.open("/account"), "sign-out"),
+                        AccountBench.form(walk.open("/account"), "sign-out"),
                         Map.of("action", "x", "form_token", "x"),
                         "sign-out"));
     }

@@ -131,7 +131,7 @@ class RememberedApprovalTest {
     void signed_out() {
         TestClient client = web();
         Walk walk = remembered(client);
-        Form out = AccountRulesTest.form(walk.open("/account"), "sign-out");
+        Form out = AccountBench.form(walk.open("/account"), "sign-out");
         assertEquals(303, walk.submit(out, Map.of(), "sign-out").status());
         assertTrue(isAsked(walk));
         Walk late = remembered(client);
@@ -143,12 +143,12 @@ class RememberedApprovalTest {
     @DisplayName("E3: revoked by the person or the client, or forgotten, it is asked again")
     void revoked() {
         Walk person = rememberedBy("bea", web());
-        Form revoke = AccountRulesTest.form(person.open("/account"), "revoke");
+        Form revoke = AccountBench.form(person.open("/account"), "revoke");
         person.submit(revoke, Map.of(), "revoke");
         assertTrue(isAsked(person));
         Walk forgotten = rememberedBy("cid", web());
         Page account = forgotten.open("/account");
-        forgotten.submit(AccountRulesTest.form(account, "forget"), Map.of(), "forget");
+        forgotten.submit(AccountBench.form(account, "forget"), Map.of(), "forget");
         assertTrue(isAsked(forgotten));
         TestClient client = web();
         Walk byClient = remembered(client);

@@ -45,7 +45,7 @@ public final class ConfigurationReader {
     }
 
     private Result read() throws ConfigurationRefused {
-        Optional<URI> forgejoUrl = optional(Settings.FORGEJO_URL);
+        Optional<URI> forgejoUrl = optional(ForgejoSettings.URL);
         var configuration =
                 new Parts(
                         optional(Settings.PUBLIC_URL),
@@ -124,16 +124,16 @@ public final class ConfigurationReader {
     }
 
     private Optional<Configuration.Forgejo> forgejo(Optional<URI> url) {
-        Optional<URI> internal = optional(Settings.FORGEJO_INTERNAL_URL);
-        Optional<String> id = optional(Settings.FORGEJO_CLIENT_ID);
-        Optional<postern.core.Secret> secret = optional(Settings.FORGEJO_CLIENT_SECRET);
-        Optional<String> scopes = optional(Settings.FORGEJO_SCOPES);
-        Optional<Set<Standing>> relayAllows = optional(Settings.RELAY_ALLOW);
+        Optional<URI> internal = optional(ForgejoSettings.INTERNAL_URL);
+        Optional<String> id = optional(ForgejoSettings.CLIENT_ID);
+        Optional<postern.core.Secret> secret = optional(ForgejoSettings.CLIENT_SECRET);
+        Optional<String> scopes = optional(ForgejoSettings.SCOPES);
+        Optional<Set<Standing>> relayAllows = optional(ForgejoSettings.RELAY_ALLOW);
         List<Setting<?>> together =
                 List.of(
-                        Settings.FORGEJO_URL,
-                        Settings.FORGEJO_CLIENT_ID,
-                        Settings.FORGEJO_CLIENT_SECRET);
+                        ForgejoSettings.URL,
+                        ForgejoSettings.CLIENT_ID,
+                        ForgejoSettings.CLIENT_SECRET);
         List<Setting<?>> missing = together.stream().filter(setting -> !isSet(setting)).toList();
         if (missing.size() == together.size() && internal.isEmpty()) return Optional.empty();
         for (Setting<?> setting : missing) {
@@ -164,11 +164,11 @@ public final class ConfigurationReader {
         for (Setting<?> setting : missing) {
             problem(setting, "is missing: signing in at an OpenID Connect provider needs it");
         }
-        if (isSet(Settings.FORGEJO_URL)) {
+        if (isSet(ForgejoSettings.URL)) {
             problem(
                     OidcSettings.ISSUER,
                     "cannot be set beside "
-                            + Settings.FORGEJO_URL.name()
+                            + ForgejoSettings.URL.name()
                             + ": people sign in at one of the two, so take the settings of the"
                             + " other away");
         }
@@ -211,14 +211,14 @@ public final class ConfigurationReader {
                             + team.replace(':', '/')
                             + "', but people of the built-in sign-in are in no team: name people,"
                             + " or set "
-                            + Settings.FORGEJO_URL.name());
+                            + ForgejoSettings.URL.name());
         }
     }
 
     private Optional<Configuration.Clients> clients() {
-        Optional<java.nio.file.Path> file = optional(Settings.CLIENTS_FILE);
-        Optional<DocumentPolicy> documents = optional(Settings.CLIENT_DOCUMENTS);
-        Optional<Boolean> allowPrivate = optional(Settings.ALLOW_PRIVATE_CLIENT_DOCUMENTS);
+        Optional<java.nio.file.Path> file = optional(ClientSettings.CLIENTS_FILE);
+        Optional<DocumentPolicy> documents = optional(ClientSettings.CLIENT_DOCUMENTS);
+        Optional<Boolean> allowPrivate = optional(ClientSettings.ALLOW_PRIVATE_CLIENT_DOCUMENTS);
         Optional<RegistrationPolicy> registration = registration();
         if (documents.isEmpty() || allowPrivate.isEmpty() || registration.isEmpty()) {
             return Optional.empty();
@@ -229,16 +229,18 @@ public final class ConfigurationReader {
     }
 
     private Optional<RegistrationPolicy> registration() {
-        Optional<String> mode = optional(Settings.REGISTRATION);
-        Optional<postern.core.Secret> token = optional(Settings.REGISTRATION_TOKEN);
+        Optional<String> mode = optional(ClientSettings.REGISTRATION);
+        Optional<postern.core.Secret> token = optional(ClientSettings.REGISTRATION_TOKEN);
         if (mode.isEmpty()) return Optional.empty();
         boolean wanted = mode.get().equals("token");
-        if (wanted != sources.find(Settings.REGISTRATION_TOKEN).isPresent()) {
+        if (wanted != sources.find(ClientSettings.REGISTRATION_TOKEN).isPresent()) {
             problem(
-                    Settings.REGISTRATION_TOKEN,
+                    ClientSettings.REGISTRATION_TOKEN,
                     wanted
-                            ? "is missing: " + Settings.REGISTRATION.name() + " is token"
-                            : "is set, but " + Settings.REGISTRATION.name() + " is not token");
+                            ? "is missing: " + ClientSettings.REGISTRATION.name() + " is token"
+                            : "is set, but "
+                                    + ClientSettings.REGISTRATION.name()
+                                    + " is not token");
             return Optional.empty();
         }
         try {
@@ -248,7 +250,7 @@ public final class ConfigurationReader {
                 default -> Optional.of(new RegistrationPolicy.Open());
             };
         } catch (IllegalArgumentException refused) {
-            problem(Settings.REGISTRATION_TOKEN, refused.getMessage());
+            problem(ClientSettings.REGISTRATION_TOKEN, refused.getMessage());
             return Optional.empty();
         }
     }

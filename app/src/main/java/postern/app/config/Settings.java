@@ -2,17 +2,17 @@ package postern.app.config;
 
 import postern.access.MemberList;
 import postern.core.Secret;
-import postern.forge.relay.Standing;
-import postern.oauth.client.DocumentPolicy;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
-/** Every setting there is. The order is that of the reference page. */
+/**
+ * The settings of this program itself; {@link #ALL} is every setting there is, in the order of the
+ * reference page.
+ */
 public final class Settings {
     private Settings() {}
 
@@ -26,48 +26,6 @@ public final class Settings {
                             + " address that is listened on.",
                     "Clients are bound to it: after a change they must be connected anew.",
                     Values::publicUrl);
-
-    static final Setting<URI> FORGEJO_URL =
-            new Setting<>(
-                    "POSTERN_FORGEJO_URL",
-                    "",
-                    "https://git.example.org",
-                    false,
-                    "The Forgejo (or Gitea) where people sign in, as their browsers reach it."
-                            + " Without it, people sign in here with single-use codes.",
-                    "",
-                    Values::webUrl);
-
-    static final Setting<URI> FORGEJO_INTERNAL_URL =
-            new Setting<>(
-                    "POSTERN_FORGEJO_INTERNAL_URL",
-                    "",
-                    "http://forgejo:3000",
-                    false,
-                    "The same Forgejo as this server reaches it, where that is another address.",
-                    "",
-                    Values::webUrl);
-
-    static final Setting<String> FORGEJO_CLIENT_ID =
-            new Setting<>(
-                    "POSTERN_FORGEJO_CLIENT_ID",
-                    "",
-                    "5a3c1f0e-0b9c-4c1a-9d53-2f6f2a4f6c11",
-                    false,
-                    "Client ID of the OAuth2 application in Forgejo. Its redirect URI is the public"
-                        + " URL followed by `/oauth/callback`; it must be a confidential client.",
-                    "",
-                    Values::word);
-
-    static final Setting<Secret> FORGEJO_CLIENT_SECRET =
-            new Setting<>(
-                    "POSTERN_FORGEJO_CLIENT_SECRET",
-                    "",
-                    "gto_…",
-                    true,
-                    "Client secret of the same application.",
-                    "",
-                    Values::secret);
 
     static final Setting<Secret> MASTER_KEY =
             new Setting<>(
@@ -84,19 +42,6 @@ public final class Settings {
                     "Without the key that a database was made with, the server does not start on"
                             + " it.",
                     Values::secret);
-
-    static final Setting<String> FORGEJO_SCOPES =
-            new Setting<>(
-                    "POSTERN_FORGEJO_SCOPES",
-                    "write:repository write:issue write:notification read:user read:organization"
-                            + " read:package",
-                    "write:repository write:issue read:user",
-                    false,
-                    "What the tools may do in Forgejo on behalf of a person: scope names separated"
-                            + " by single spaces.",
-                    "Fewer scopes: some tools answer 403. Forgejo keeps the scope of the first"
-                            + " consent until the person revokes it there.",
-                    Values::text);
 
     static final Setting<MemberList> ALLOW =
             new Setting<>(
@@ -127,21 +72,6 @@ public final class Settings {
                     "The role ends with its check: an hour after the last one, whether Forgejo can"
                             + " be asked then or not.",
                     MemberList::parse);
-
-    static final Setting<Set<Standing>> RELAY_ALLOW =
-            new Setting<>(
-                    Standing.SETTING,
-                    "",
-                    "hooks,sharing",
-                    false,
-                    "What tools may make or change in Forgejo although it goes on working after the"
-                        + " session: `hooks` (webhooks), `mirrors` (mirrors and migrations),"
-                        + " `sharing` (collaborators, teams of a repository, transfers), `actions`"
-                        + " (secrets and variables of Actions); separated by commas.",
-                    "A tool that was misled can then leave such a thing behind, and it stays when"
-                            + " the person ends the grant. Keys, tokens, applications and"
-                            + " administration cannot be allowed.",
-                    Values::standing);
 
     static final Setting<InetSocketAddress> LISTEN =
             new Setting<>(
@@ -198,67 +128,6 @@ public final class Settings {
                         + " or with the built-in sign-in a small built-in server.",
                     "",
                     Path::of);
-
-    static final Setting<Path> CLIENTS_FILE =
-            new Setting<>(
-                    "POSTERN_CLIENTS_FILE",
-                    "",
-                    "/etc/postern/clients.json",
-                    false,
-                    "Clients that you register yourself, and resource servers that may ask about"
-                            + " tokens. Without it, `clients.json` in the data folder if it is"
-                            + " there.",
-                    "",
-                    Path::of);
-
-    static final Setting<DocumentPolicy> CLIENT_DOCUMENTS =
-            new Setting<>(
-                    "POSTERN_CLIENT_DOCUMENTS",
-                    "open",
-                    "shipped",
-                    false,
-                    "Which clients may name themselves by a URL (Client ID Metadata Documents):"
-                            + " `open`, anybody; `shipped`, only Claude, Claude Code, VS Code,"
-                            + " ChatGPT and Codex, of whose documents this program carries copies;"
-                            + " `off`, none.",
-                    "With `open`, this server fetches from public addresses that strangers name,"
-                            + " within limits.",
-                    Values::documentPolicy);
-
-    static final Setting<Boolean> ALLOW_PRIVATE_CLIENT_DOCUMENTS =
-            new Setting<>(
-                    "POSTERN_ALLOW_PRIVATE_CLIENT_DOCUMENTS",
-                    "false",
-                    "true",
-                    false,
-                    "Lets client documents be fetched from addresses that are not public, for a"
-                            + " network without internet, and for tests.",
-                    "Anybody who reaches this server can then make it send requests into your own"
-                            + " network. Logged at every start.",
-                    Values::bool);
-
-    static final Setting<String> REGISTRATION =
-            new Setting<>(
-                    "POSTERN_REGISTRATION",
-                    "open",
-                    "token",
-                    false,
-                    "Who may register a client (RFC 7591): `open`, anybody; `token`, who has"
-                            + " `POSTERN_REGISTRATION_TOKEN`; `off`, nobody.",
-                    "Several clients cannot connect without registering: Cursor and mcp-remote"
-                            + " send no token.",
-                    Values::registration);
-
-    static final Setting<Secret> REGISTRATION_TOKEN =
-            new Setting<>(
-                    "POSTERN_REGISTRATION_TOKEN",
-                    "",
-                    "32 or more letters and digits",
-                    true,
-                    "The bearer token that a registration must carry where `POSTERN_REGISTRATION`"
-                            + " is `token`.",
-                    "",
-                    Values::secret);
 
     static final Setting<Boolean> ALLOW_SHARED_UID =
             new Setting<>(
@@ -331,15 +200,15 @@ public final class Settings {
     static final List<Setting<?>> ALL =
             List.of(
                     PUBLIC_URL,
-                    FORGEJO_URL,
-                    FORGEJO_CLIENT_ID,
-                    FORGEJO_CLIENT_SECRET,
+                    ForgejoSettings.URL,
+                    ForgejoSettings.CLIENT_ID,
+                    ForgejoSettings.CLIENT_SECRET,
                     MASTER_KEY,
-                    FORGEJO_INTERNAL_URL,
-                    FORGEJO_SCOPES,
+                    ForgejoSettings.INTERNAL_URL,
+                    ForgejoSettings.SCOPES,
                     ALLOW,
                     ADMINS,
-                    RELAY_ALLOW,
+                    ForgejoSettings.RELAY_ALLOW,
                     OidcSettings.ISSUER,
                     OidcSettings.CLIENT_ID,
                     OidcSettings.CLIENT_SECRET,
@@ -350,11 +219,11 @@ public final class Settings {
                     DATA_DIR,
                     KEY_DIR,
                     SERVERS_FILE,
-                    CLIENTS_FILE,
-                    CLIENT_DOCUMENTS,
-                    ALLOW_PRIVATE_CLIENT_DOCUMENTS,
-                    REGISTRATION,
-                    REGISTRATION_TOKEN,
+                    ClientSettings.CLIENTS_FILE,
+                    ClientSettings.CLIENT_DOCUMENTS,
+                    ClientSettings.ALLOW_PRIVATE_CLIENT_DOCUMENTS,
+                    ClientSettings.REGISTRATION,
+                    ClientSettings.REGISTRATION_TOKEN,
                     ALLOW_SHARED_UID,
                     SESSION_IDLE,
                     CHILDREN_PER_GRANT,

@@ -160,9 +160,6 @@ public final class LocalUpstream implements Upstream, UpstreamAccess {
 
     @Override
     public UpstreamLease lease(Caller caller) throws UpstreamRefused {
-        Person person = caller.principal().person();
-        if (!person.issuer().equals(ISSUER))
-            throw new UpstreamRefused("a person of another upstream");
-        return new PersonLease(person);
+        return PersonLease.of(caller, ISSUER);
     }
 }

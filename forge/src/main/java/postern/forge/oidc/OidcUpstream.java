@@ -148,10 +148,7 @@ public final class OidcUpstream implements Upstream, UpstreamAccess, AutoCloseab
 
     @Override
     public UpstreamLease lease(Caller caller) throws UpstreamRefused {
-        Person person = caller.principal().person();
-        if (!person.issuer().equals(config.issuer()))
-            throw new UpstreamRefused("a person of another upstream");
-        return new PersonLease(person);
+        return PersonLease.of(caller, config.issuer());
     }
 
     @Override

@@ -41,10 +41,16 @@ final class Deadline implements AutoCloseable {
         if (over) IoUtils.safeClose(resource);
     }
 
+    /**
+     * On the I/O thread, which other children wait for as well: closing their plain connection
+     * waits for nothing there, whatever else there is may.
+     */
     private void end() {
         over = true;
         IoUtils.safeClose(exchange.getConnection());
-        IoUtils.safeClose(other);
+        Closeable also = other;
+        if (also == null) return;
+        Thread.ofVirtual().name("postern-relay-end").start(() -> IoUtils.safeClose(also));
     }
 
     @Override

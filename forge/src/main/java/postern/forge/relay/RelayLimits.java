@@ -4,6 +4,7 @@ import postern.core.Check;
 import postern.core.DataSize;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How much sessions may ask for, and for how long.
@@ -65,76 +66,85 @@ public record RelayLimits(
 
     /** The same with other limits on what one person and one session send. */
     public RelayLimits withCalls(int atOnce, int perMinute) {
-        return new RelayLimits(
-                maxRequest,
-                maxAnswer,
-                connectTimeout,
-                answerTimeout,
-                callTimeout,
-                slowReader,
-                atOnce,
-                perMinute,
-                workers,
-                maxConnections);
+        return with(draft -> {
+            draft.callsAtOnce = atOnce;
+            draft.callsPerMinute = perMinute;
+        });
     }
 
     /** The same with other limits on the size of bodies. */
     public RelayLimits withSizes(DataSize request, DataSize answer) {
-        return new RelayLimits(
-                request,
-                answer,
-                connectTimeout,
-                answerTimeout,
-                callTimeout,
-                slowReader,
-                callsAtOnce,
-                callsPerMinute,
-                workers,
-                maxConnections);
+        return with(draft -> {
+            draft.maxRequest = request;
+            draft.maxAnswer = answer;
+        });
     }
 
     /** The same, where both answer and call have to be over after {@code limit}. */
     public RelayLimits withTimeout(Duration limit) {
-        return new RelayLimits(
-                maxRequest,
-                maxAnswer,
-                connectTimeout,
-                limit,
-                limit,
-                slowReader,
-                callsAtOnce,
-                callsPerMinute,
-                workers,
-                maxConnections);
+        return with(draft -> {
+            draft.answerTimeout = limit;
+            draft.callTimeout = limit;
+        });
     }
 
     /** The same for children that are slower or faster in taking their answers. */
     public RelayLimits withSlowReader(Duration limit) {
-        return new RelayLimits(
-                maxRequest,
-                maxAnswer,
-                connectTimeout,
-                answerTimeout,
-                callTimeout,
-                limit,
-                callsAtOnce,
-                callsPerMinute,
-                workers,
-                maxConnections);
+        return with(draft -> draft.slowReader = limit);
     }
 
     /** The same on a machine of another size. */
     public RelayLimits withRoom(int threads, int connections) {
-        return new RelayLimits(
-                maxRequest,
-                maxAnswer,
-                connectTimeout,
-                answerTimeout,
-                callTimeout,
-                slowReader,
-                callsAtOnce,
-                callsPerMinute,
-                threads,
-                connections);
+        return with(draft -> {
+            draft.workers = threads;
+            draft.maxConnections = connections;
+        });
+    }
+
+    private RelayLimits with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.limits();
+    }
+
+    /** Limits that are being changed; checked as a whole afterwards. */
+    private static final class Draft {
+        private DataSize maxRequest;
+        private DataSize maxAnswer;
+        private final Duration connectTimeout;
+        private Duration answerTimeout;
+        private Duration callTimeout;
+        private Duration slowReader;
+        private int callsAtOnce;
+        private int callsPerMinute;
+        private int workers;
+        private int maxConnections;
+
+        Draft(RelayLimits from) {
+            maxRequest = from.maxRequest;
+            maxAnswer = from.maxAnswer;
+            connectTimeout = from.connectTimeout;
+            answerTimeout = from.answerTimeout;
+            callTimeout = from.callTimeout;
+            slowReader = from.slowReader;
+            callsAtOnce = from.callsAtOnce;
+            callsPerMinute = from.callsPerMinute;
+            workers = from.workers;
+            maxConnections = from.maxConnections;
+        }
+
+        RelayLimits limits() {
+            return new RelayLimits(
+                    maxRequest,
+                    maxAnswer,
+                    connectTimeout,
+                    answerTimeout,
+                    callTimeout,
+                    slowReader,
+                    callsAtOnce,
+                    callsPerMinute,
+                    workers,
+                    maxConnections);
+        }
     }
 }

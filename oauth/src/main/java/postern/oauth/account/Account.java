@@ -106,7 +106,7 @@ public final class Account {
     public void purge(Instant now) {
         signIn.forgetExpired(now);
         approvalsSeen = room.approvals().forgetRevoked(room.database(), approvalsSeen);
-        room.database()
-                .write(tx -> room.sessions().purge(tx, now) + room.approvals().purge(tx, now));
+        room.database().writeInSteps(tx -> room.sessions().forgetExpired(tx, now));
+        room.database().writeInSteps(tx -> room.approvals().forgetUnused(tx, now));
     }
 }

@@ -26,6 +26,7 @@ public final class AccountSessions {
     static final Duration LIFE = Duration.ofHours(12);
 
     static final int MAX_PER_PERSON = 10;
+    private static final int MAX_FORGOTTEN = 200;
     private static final Duration USE_STEP = Duration.ofMinutes(1);
 
     private final Vault vault;
@@ -170,8 +171,17 @@ public final class AccountSessions {
         return tx.update("delete from account_session where person_id = ?", personId);
     }
 
-    public int purge(Tx tx, Instant now) throws SQLException {
-        return tx.update("delete from account_session where expires_at <= ?", now);
+    /** Forgets some that are over, few enough that no other writer waits long; true: maybe more. */
+    boolean forgetExpired(Tx tx, Instant now) throws SQLException {
+        int gone =
+                tx.update(
+                        """
+                        delete from account_session where id_hash in (
+                            select id_hash from account_session where expires_at <= ? limit ?)
+                        """,
+                        now,
+                        MAX_FORGOTTEN);
+        return gone == MAX_FORGOTTEN;
     }
 
     /** Gives the browser its cookie. */

@@ -77,9 +77,7 @@ public final class AccountSignIn {
 
     /** Forgets sign-ins that nobody finished in time, in small transactions. */
     void forgetExpired(Instant now) {
-        boolean mayBeMore;
-        do mayBeMore = database.write(tx -> signIns.forgetExpired(tx, now));
-        while (mayBeMore);
+        database.writeInSteps(tx -> signIns.forgetExpired(tx, now));
     }
 
     /**

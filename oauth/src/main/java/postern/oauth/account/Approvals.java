@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class Approvals {
     static final int MAX_PER_PERSON = 100;
     private static final int CHECKED_AT_ONCE = 500;
+    private static final int MAX_FORGOTTEN = 200;
     private static final Duration UNUSED = Duration.ofDays(180);
     private static final String SELECT =
             """
@@ -181,9 +182,20 @@ public final class Approvals {
         tx.update("delete from remembered_approval where person_id = ?", personId);
     }
 
-    public int purge(Tx tx, Instant now) throws SQLException {
-        return tx.update(
-                "delete from remembered_approval where last_used_at < ?", now.minus(UNUSED));
+    /**
+     * Forgets some that nobody used for long, few enough that no other writer waits long; true when
+     * there may be more.
+     */
+    boolean forgetUnused(Tx tx, Instant now) throws SQLException {
+        int gone =
+                tx.update(
+                        """
+                        delete from remembered_approval where id in (
+                            select id from remembered_approval where last_used_at < ? limit ?)
+                        """,
+                        now.minus(UNUSED),
+                        MAX_FORGOTTEN);
+        return gone == MAX_FORGOTTEN;
     }
 
     private Optional<Remembered> read(ResultSet row) throws SQLException {

@@ -240,9 +240,7 @@ final class Issuance {
 
     /** Forgets transactions that nobody finished in time, in small transactions. */
     void forgetExpired(Instant now) {
-        boolean mayBeMore;
-        do mayBeMore = database.write(tx -> transactions.forgetExpired(tx, now));
-        while (mayBeMore);
+        database.writeInSteps(tx -> transactions.forgetExpired(tx, now));
     }
 
     /**

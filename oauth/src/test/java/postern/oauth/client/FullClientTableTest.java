@@ -158,8 +158,7 @@ class FullClientTableTest {
         assertCountsHold();
     }
 
-    @Test
-    void live_clients_at_the_head_do_not_hide_one_that_can_go() {
+    private RegisteredClients fullWith120LiveOnesFirst() {
         var wide = new RegisteredClients(150);
         for (int i = 0; i < 150; i++) {
             now = now.plusSeconds(1);
@@ -168,6 +167,12 @@ class FullClientTableTest {
             use(id);
             if (i < 120) grant("live", now.plus(Duration.ofDays(1)), null, id);
         }
+        return wide;
+    }
+
+    @Test
+    void live_clients_at_the_head_do_not_hide_one_that_can_go() {
+        RegisteredClients wide = fullWith120LiveOnesFirst();
         assertThrows(HttpError.class, () -> register(wide, "new", "n1"));
         assertEquals(2, stepsOverLive(wide));
         register(wide, "new", "n1");
@@ -186,14 +191,7 @@ class FullClientTableTest {
 
     @Test
     void a_clock_that_was_put_back_does_not_hide_one_that_can_go() {
-        var wide = new RegisteredClients(150);
-        for (int i = 0; i < 150; i++) {
-            now = now.plusSeconds(1);
-            String id = "c%03d".formatted(i);
-            register(wide, "flood", id);
-            use(id);
-            if (i < 120) grant("live", now.plus(Duration.ofDays(1)), null, id);
-        }
+        RegisteredClients wide = fullWith120LiveOnesFirst();
         now = now.minus(Duration.ofHours(1));
         assertEquals(2, stepsOverLive(wide));
         register(wide, "new", "n1");

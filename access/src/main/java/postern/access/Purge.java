@@ -69,10 +69,7 @@ public final class Purge {
     }
 
     private void inSteps(String sql, Instant before) {
-        int changed;
-        do {
-            changed = database.write(tx -> tx.update(sql, before, MAX_ROWS));
-        } while (changed == MAX_ROWS);
+        database.writeInSteps(tx -> tx.update(sql, before, MAX_ROWS) == MAX_ROWS);
     }
 
     /** An expired grant ends like any other: wraps are erased, and listeners hear of it. */

@@ -1,7 +1,6 @@
 package postern.forge.local;
 
 import postern.access.Caller;
-import postern.access.Person;
 import postern.access.UpstreamAccess;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;

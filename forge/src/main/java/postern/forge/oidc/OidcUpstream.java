@@ -3,7 +3,6 @@ package postern.forge.oidc;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import postern.access.Caller;
-import postern.access.Person;
 import postern.access.UpstreamAccess;
 import postern.access.UpstreamLease;
 import postern.access.UpstreamRefused;

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * People and their grants. Methods that take a {@link Tx} are part of the caller's transaction,
@@ -262,6 +263,11 @@ public final class Grants {
                         .flatMap(found -> found)
                         .orElseThrow(CannotOpen::new);
         return seal().unwrap(wrap, token, grant.value());
+    }
+
+    /** From now on {@code listener} is told of ends, see {@link GrantEnds#listen}. */
+    public void listen(Consumer<GrantId> listener) {
+        ends.listen(listener);
     }
 
     public GrantSeal seal() {

@@ -43,7 +43,6 @@ public final class Purge {
      */
     public void run(Instant now) {
         endExpired(now);
-        tokens.forgetRefresh(now, now.minus(refreshGrace));
         inSteps(
                 """
                 update authorization_code set wrap = null where lookup in
@@ -51,7 +50,6 @@ public final class Purge {
                     where expires_at < ? and wrap is not null limit ?)
                 """,
                 now);
-        tokens.forgetAccess(now);
         inSteps(
                 """
                 delete from authorization_code where lookup in
@@ -64,6 +62,8 @@ public final class Purge {
                 (select seq from grant_end where ended_at < ? limit ?)
                 """,
                 now.minus(ENDS));
+        tokens.forgetRefresh(now, now.minus(refreshGrace));
+        tokens.forgetAccess(now);
         endUnusable(now);
         purgeGrants(now.minus(ENDED_GRANTS));
     }

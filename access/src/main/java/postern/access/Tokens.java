@@ -49,12 +49,17 @@ public final class Tokens {
                     where grant_id = ?2), ?3, ?4, ?5)
             """;
 
-    /** What retires it is part of the condition: nobody else did, and its grant has not ended. */
+    /**
+     * Nobody else retired it, its grant has not ended, and its row is the one that was known: that
+     * may have been read long ago, and a row whose grant ended has no wrap, one that was retired
+     * has half a MAC, whatever else a writer to the database puts back.
+     */
     static final String RETIRE_REFRESH =
             """
             update refresh_token set retired_at = ?1, successor_seal = ?2,
                 wrap = iif(?2 is null, null, wrap), mac = substr(mac, -?3)
                 where grant_id = ?4 and serial = ?5 and lookup = ?6 and retired_at is null
+                    and mac = ?7 and wrap = ?8
                     and exists (select 1 from access_grant where id = ?4 and ended_at is null)
             """;
 
@@ -250,7 +255,9 @@ public final class Tokens {
                         TokenLookup.HALF_MAC_BYTES,
                         known.grant().id().value(),
                         known.serial(),
-                        retired.lookup().bytes());
+                        retired.lookup().bytes(),
+                        known.mac(),
+                        known.wrap().orElse(null));
         if (changed == 0) return false;
         add(tx, access);
         add(tx, refresh);
@@ -333,6 +340,7 @@ public final class Tokens {
                 new RefreshRecord(
                         grant.get(),
                         row.getLong("serial"),
+                        row.getBytes("token_mac"),
                         Tx.instant(row, "expires_at").orElseThrow(),
                         retiredAt,
                         Optional.ofNullable(row.getBytes("successor_seal")),

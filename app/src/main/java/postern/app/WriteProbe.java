@@ -20,7 +20,7 @@ final class WriteProbe {
     static final Duration GOOD_FOR = Duration.ofSeconds(5);
 
     /** A probe that takes longer says no until it has ended; nobody waits for more of it. */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(WriteProbe.class);
 

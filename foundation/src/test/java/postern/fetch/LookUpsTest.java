@@ -53,14 +53,24 @@ class LookUpsTest {
     @Test
     void C4_whoever_owns_a_domain_holds_few_places_with_all_its_names() {
         List<CompletableFuture<List<InetAddress>>> hanging = new ArrayList<>();
-        for (int i = 0; i < LookUps.MAX_OF_ONE_DOMAIN; i++) {
-            hanging.add(lookUps.start("silent" + i + ".a.Slow.example"));
+        for (int i = 0; i < LookUps.MAX_OF_THREE_LABELS; i++) {
+            hanging.add(lookUps.start("silent" + i + ".Evil.co.example"));
         }
-        refused("too many names of one domain are being looked up", "slow.example");
-        assertEquals(ADDRESSES, lookUps.start("quick.example").join());
+        refused("too many names of one domain are being looked up", "quick.evil.co.example");
+        assertEquals(ADDRESSES, lookUps.start("quick.good.co.example").join());
         answer.countDown();
         hanging.forEach(CompletableFuture::join);
-        assertEquals(ADDRESSES, lookUps.start("slow.example").join());
+        assertEquals(ADDRESSES, lookUps.start("quick.evil.co.example").join());
+    }
+
+    @Test
+    void C4_names_of_many_labels_do_not_evade_that() {
+        for (int i = 0; i < LookUps.MAX_OF_TWO_LABELS; i++) {
+            lookUps.start("silent.a" + i + ".slow.example");
+        }
+        refused("too many names of one domain are being looked up", "quick.slow.example");
+        refused("too many names of one domain are being looked up", "slow.example");
+        assertEquals(ADDRESSES, lookUps.start("quick.example").join());
     }
 
     @Test
@@ -79,7 +89,7 @@ class LookUpsTest {
     @Test
     void a_refusal_for_want_of_a_place_counts_nothing_for_its_domain() {
         for (int i = 0; i < LookUps.MAX; i++) lookUps.start("silent.slow" + i + ".example");
-        for (int i = 0; i <= LookUps.MAX_OF_ONE_DOMAIN; i++) {
+        for (int i = 0; i <= LookUps.MAX_OF_TWO_LABELS; i++) {
             refused("too many names are being looked up", "quick.example");
         }
     }

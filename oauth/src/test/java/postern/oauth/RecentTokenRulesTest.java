@@ -8,11 +8,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import postern.access.EndReason;
+import postern.access.GrantId;
 import postern.oauth.TestClient.Kind;
 import postern.testkit.http.RawAnswer;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Rules J2, J6 and J9 for tokens that the server has in memory since it issued them in a rotation:
@@ -61,6 +65,47 @@ class RecentTokenRulesTest {
         assertEquals(400, answer.status(), answer::toString);
         assertEquals("invalid_grant", answer.json().path("error").asText());
         assertEquals(400, issued.refresh().status(), "nor the second time");
+    }
+
+    /** A writer to the database who puts back what says so, but has no copy of the row. */
+    @Test
+    void J6_what_was_revoked_is_not_revived_by_what_is_in_memory() {
+        Walk.Issued issued = rotated();
+        server.parts
+                .database()
+                .write(tx -> {
+                    List<String> all =
+                            tx.all(
+                                    "select id from access_grant where ended_at is null",
+                                    row -> row.getString(1));
+                    for (String id : all) {
+                        server.parts
+                                .grants()
+                                .end(
+                                        tx,
+                                        new GrantId(id),
+                                        EndReason.REVOKED_BY_PERSON,
+                                        server.clock().instant());
+                    }
+                    return null;
+                });
+        change("update access_grant set ended_at = null, end_reason = null");
+        assertEquals(400, issued.refresh().status());
+    }
+
+    /** As another node leaves it that has used the token, but for what says so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mac = substr(mac, -16)",
+                "mac = substr(mac, -16), wrap = null",
+                "mac = cast(zeroblob(16) || substr(mac, -16) as blob)",
+                "wrap = null",
+            })
+    void J6_what_was_retired_is_not_revived_by_what_is_in_memory(String left) {
+        Walk.Issued issued = rotated();
+        change("update refresh_token set " + left + " where retired_at is null");
+        assertEquals(400, issued.refresh().status());
     }
 
     @Test

@@ -79,6 +79,7 @@ final class RefreshExchange {
         this.vault = vault;
         this.clock = clock;
         this.successors = new Successors(config, database, grants, tokens, vault);
+        grants.listen(recent::forget);
     }
 
     private sealed interface Outcome {
@@ -98,7 +99,7 @@ final class RefreshExchange {
         before.accept(presented);
         Instant now = clock.instant();
         Optional<Issued> rotated =
-                recent.take(presented.lookup())
+                recent.take(presented)
                         .flatMap(record -> rotate(presented, record, client, form, now))
                         .or(() ->
                                 database.read(tx -> tokens.findRefresh(tx, presented))
@@ -150,6 +151,7 @@ final class RefreshExchange {
             return new RefreshRecord(
                     known.grant(),
                     known.serial() + 1,
+                    refresh.mac(),
                     refresh.token().expiresAt(),
                     Optional.empty(),
                     Optional.empty(),

@@ -16,7 +16,7 @@ import postern.access.Scope;
 import postern.core.Secret;
 import postern.store.Database;
 import postern.vault.MasterKeys;
-import postern.vault.TokenLookup;
+import postern.vault.Token;
 import postern.vault.Vault;
 
 import java.nio.file.Path;
@@ -51,15 +51,15 @@ class RecentTokensTest {
         database.close();
     }
 
-    private static TokenLookup token() {
-        return vault.mintRefresh(GRANT.value()).lookup();
+    private static Token token(GrantId grant) {
+        return vault.mintRefresh(grant.value());
     }
 
-    private static RefreshRecord record(long serial) {
+    private static RefreshRecord record(GrantId id, long serial) {
         var person = new Person(1, "https://forge.example", "1", "ada");
         var grant =
                 new Grant(
-                        GRANT,
+                        id,
                         person,
                         "client",
                         "http://127.0.0.1/cb",
@@ -69,24 +69,48 @@ class RecentTokensTest {
                         Instant.MAX,
                         Optional.empty());
         return new RefreshRecord(
-                grant, serial, Instant.MAX, Optional.empty(), Optional.empty(), Optional.empty());
+                grant,
+                serial,
+                new byte[32],
+                Instant.MAX,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private Token added(GrantId grant, long serial) {
+        Token token = token(grant);
+        recent.add(token.lookup(), record(grant, serial));
+        return token;
     }
 
     @Test
     void a_token_is_taken_once() {
-        TokenLookup token = token();
-        recent.add(token, record(7));
+        Token token = added(GRANT, 7);
         assertEquals(7, recent.take(token).orElseThrow().serial());
         assertTrue(recent.take(token).isEmpty());
     }
 
     @Test
-    void of_4097_tokens_the_eldest_is_forgotten() {
-        List<TokenLookup> tokens = new ArrayList<>();
-        for (int i = 0; i <= 4_096; i++) {
-            tokens.add(token());
-            recent.add(tokens.getLast(), record(i));
-        }
+    void of_a_grant_the_newest_is_known_and_others_do_not_take_it() {
+        Token elder = added(GRANT, 1);
+        Token newer = added(GRANT, 2);
+        assertTrue(recent.take(elder).isEmpty());
+        assertTrue(recent.take(token(GRANT)).isEmpty());
+        assertEquals(2, recent.take(newer).orElseThrow().serial());
+    }
+
+    @Test
+    void of_a_grant_that_ended_nothing_is_known() {
+        Token token = added(GRANT, 1);
+        recent.forget(GRANT);
+        assertTrue(recent.take(token).isEmpty());
+    }
+
+    @Test
+    void of_4097_grants_the_eldest_is_forgotten() {
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i <= 4_096; i++) tokens.add(added(GrantId.random(RANDOM), i));
         assertTrue(recent.take(tokens.getFirst()).isEmpty());
         for (int i = 1; i <= 4_096; i++) {
             assertEquals(i, recent.take(tokens.get(i)).orElseThrow().serial());
@@ -95,8 +119,7 @@ class RecentTokensTest {
 
     @Test
     void of_parallel_takers_one_gets_it() {
-        TokenLookup token = token();
-        recent.add(token, record(1));
+        Token token = added(GRANT, 1);
         long taken =
                 LongStream.range(0, 30)
                         .boxed()

@@ -75,7 +75,7 @@ public final class SealFuzz {
             assertClosed(each, Vault.withHeader(KEYS.primaryId(), input));
             assertClosed(each, Vault.withHeader(0, input));
             byte[] changed = changed(each.real, input);
-            if (!Arrays.equals(changed, each.real)) assertClosed(each, changed);
+            assertClosed(each, changed);
         }
     }
 
@@ -90,6 +90,8 @@ public final class SealFuzz {
     }
 
     private static void assertClosed(Case each, byte[] sealed) {
+        // a guided fuzzer learns the real bytes from this comparison and tries them, too
+        if (Arrays.equals(sealed, each.real)) return;
         boolean opened = true;
         try {
             each.opening.open(sealed);

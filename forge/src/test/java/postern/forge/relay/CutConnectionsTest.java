@@ -67,7 +67,10 @@ class CutConnectionsTest extends RelayBench {
             // as it should be; only an answer without any of its body may be taken for none
         }
         assertTrue(told == 0 || told == 503 && body.isEmpty(), () -> "a whole answer");
-        assertEquals(told, recorded().status());
+        int recorded = recorded().status();
+        // a GET without any byte of an answer is asked a second time by the client itself
+        if (recorded != told) recorded = recorded().status();
+        assertEquals(told, recorded);
     }
 
     @ParameterizedTest(name = "{0}")

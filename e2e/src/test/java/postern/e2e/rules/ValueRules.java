@@ -155,9 +155,9 @@ final class ValueRules {
             byte[] hash = MessageDigest.getInstance(algorithm).digest(known.getBytes(UTF_8));
             rows.change(
                     "insert into access_token (lookup, grant_id, serial, scope, expires_at, wrap,"
-                        + " mac) select ?, grant_id, serial + 10, scope, expires_at, wrap, mac from"
-                        + " access_token where grant_id = (select id from access_grant where"
-                        + " client_id = ?) limit 1",
+                        + " mac) select ?, grant_id, (select max(serial) + 1 from access_token),"
+                        + " scope, expires_at, wrap, mac from access_token where grant_id = (select"
+                        + " id from access_grant where client_id = ?) limit 1",
                     hash,
                     victim.app().id());
         }

@@ -155,9 +155,10 @@ final class ValueRules {
             byte[] hash = MessageDigest.getInstance(algorithm).digest(known.getBytes(UTF_8));
             rows.change(
                     "insert into access_token (lookup, grant_id, serial, scope, expires_at, wrap,"
-                        + " mac) select ?, grant_id, (select max(serial) + 1 from access_token),"
-                        + " scope, expires_at, wrap, mac from access_token where grant_id = (select"
-                        + " id from access_grant where client_id = ?) limit 1",
+                        + " mac) select ?, t.grant_id, (select max(serial) + 1 from access_token"
+                        + " where grant_id = t.grant_id), scope, expires_at, wrap, mac from"
+                        + " access_token t where grant_id = (select id from access_grant where"
+                        + " client_id = ?) limit 1",
                     hash,
                     victim.app().id());
         }
@@ -167,8 +168,8 @@ final class ValueRules {
         Granted second = App.local(site).walk().with("scope", "mcp:read").tokens();
         String move =
                 "update access_token set grant_id = (select id from access_grant where client_id ="
-                    + " ?), serial = serial + 1000 where grant_id = (select id from access_grant"
-                    + " where client_id = ?)";
+                        + " ?), serial = serial + 10 where grant_id = (select id from access_grant"
+                        + " where client_id = ?)";
         rows.change(move, victim.app().id(), second.app().id());
         Expect.that(!second.works(), "a row that was moved to another grant is refused");
         Granted third = App.local(site).walk().with("scope", "mcp:read").tokens();
